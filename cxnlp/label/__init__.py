@@ -1,0 +1,1 @@
+"""`core_feedback` in, `core_mentions` and `core_items` out."""

@@ -1,0 +1,1 @@
+"""`core_` tables in, `mart_` tables out: counts and shares with their intervals."""

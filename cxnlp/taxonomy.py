@@ -72,6 +72,4 @@ def load_taxonomy(path: Path) -> Taxonomy:
     if missing:
         raise ConfigError(f"{path}: lacks {', '.join(missing)}; a taxonomy has {', '.join(wanted)}")
     breakdowns = {str(domain): dict(causes) for domain, causes in raw["breakdowns"].items()}
-    return Taxonomy(
-        raw["version"], raw["stages"], raw["touchpoints"], raw["sentiment"], raw["demand"], breakdowns
-    )
+    return Taxonomy(raw["version"], raw["stages"], raw["touchpoints"], raw["sentiment"], raw["demand"], breakdowns)

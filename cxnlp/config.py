@@ -1,0 +1,229 @@
+"""Settings: what a pipeline file may say, as frozen pydantic models.
+
+A pipeline file is the whole account of a run. Secrets are the exception: the file names the environment
+variable that holds one, never the value. Unknown keys are refused, and every fault is told at once.
+"""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+NAME = re.compile(r"^[a-z][a-z0-9_]{0,63}$")
+
+SourceKind = Literal["survey", "ticket", "social", "review", "chat", "call", "note"]
+FileFormat = Literal["csv", "jsonl", "xlsx", "parquet"]
+
+
+def _checked_name(name: str) -> str:
+    if not NAME.match(name):
+        raise ValueError("a name is lower-case letters, digits and underscores, beginning with a letter, at most 64")
+    return name
+
+
+Name = Annotated[str, AfterValidator(_checked_name)]
+
+
+class Strict(BaseModel):
+    """Base of all settings: unknown keys are refused, nothing can be changed afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Files(Strict):
+    """Files of one shape: where they are and how to read them."""
+
+    name: Name
+    files: str = Field(description="Path or glob, relative to the folder that the run is started in.")
+    format: FileFormat
+    encoding: str = Field(default="utf-8", description="Text encoding of CSV and JSON lines.")
+    separator: str = Field(default=",", min_length=1, max_length=1, description="CSV only; a tab for TSV.")
+    sheet: str | None = Field(default=None, description="XLSX only; the first sheet where not given.")
+    date_format: str = Field(
+        default="iso", description="iso, unix, unix_ms, or a strptime pattern such as %d/%m/%Y %H:%M."
+    )
+    time_zone: str = Field(default="UTC", description="IANA zone of times that carry none themselves.")
+
+    @model_validator(mode="after")
+    def _encoding_and_zone_exist(self) -> "Files":
+        import codecs
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+        try:
+            codecs.lookup(self.encoding)
+        except LookupError as error:
+            raise ValueError(f"encoding: python knows no encoding {self.encoding!r}") from error
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"time_zone: no IANA time zone {self.time_zone!r}") from error
+        return self
+
+
+class Turns(Strict):
+    """A thread or chat inside a record: a list of objects with a speaker and a text."""
+
+    path: str = Field(description="Dotted path of the list in the record.")
+    speaker: str = Field(description="Field of a turn that says who spoke.")
+    text: str = Field(description="Field of a turn that holds the words.")
+    customer: tuple[str, ...] = Field(description="Values of the speaker field that mean the customer.")
+
+
+class FeedbackColumns(Strict):
+    """Which column (or dotted path, in JSON) gives what. What is not named stays null."""
+
+    source_id: str | None = Field(default=None, description="The source's own id; from the content where not named.")
+    text: str | tuple[str, ...] | None = Field(
+        default=None, description="Column of the words; several are joined by line breaks."
+    )
+    created_at: str | None = None
+    customer_id: str | None = None
+    channel: str | None = None
+    question: str | None = None
+    nps: str | None = None
+    csat: str | None = None
+    ces: str | None = None
+    stars: str | None = None
+
+
+class FeedbackConstants(Strict):
+    """Values that hold for every record of the source."""
+
+    channel: str | None = None
+    question: str | None = None
+
+
+class FeedbackSource(Files):
+    """Files of feedback and their mapping to the one record form."""
+
+    source_kind: SourceKind
+    columns: FeedbackColumns
+    turns: Turns | None = None
+    constants: FeedbackConstants = FeedbackConstants()
+    segments: dict[Name, str] = Field(default={}, description="Segment field -> column.")
+
+    @model_validator(mode="after")
+    def _has_words(self) -> "FeedbackSource":
+        if (self.columns.text is None) == (self.turns is None):
+            raise ValueError("either columns.text or turns says where the words are")
+        return self
+
+
+class EventColumns(Strict):
+    """Which column of an events file gives what."""
+
+    event_id: str
+    at: str
+    kind: str | None = Field(default=None, description="Column of the kind; or give `kind` for the whole source.")
+    customer_id: str | None = None
+
+
+class EventSource(Files):
+    """Files of journey events."""
+
+    columns: EventColumns
+    kind: Name | None = Field(default=None, description="Kind of every event of the source.")
+    attributes: tuple[str, ...] = Field(
+        default=(), description="Columns kept as the event's own fields; a JSON object is opened."
+    )
+
+    @model_validator(mode="after")
+    def _has_kind(self) -> "EventSource":
+        if (self.columns.kind is None) == (self.kind is None):
+            raise ValueError("either columns.kind or kind says what kind of event it is")
+        return self
+
+
+class CustomerColumns(Strict):
+    """Which column of a customers file gives what."""
+
+    customer_id: str
+    since: str | None = None
+    churned: str | None = Field(default=None, description="Column that says yes/no, true/false or 1/0.")
+    churned_at: str | None = None
+
+
+class CustomerSource(Files):
+    """Files of customers and their segment fields."""
+
+    columns: CustomerColumns
+    segments: dict[Name, str] = Field(default={}, description="Segment field -> column.")
+
+
+class Company(Strict):
+    """Who the feedback is about; these names and handles are never taken for personal data."""
+
+    name: str
+    handles: tuple[str, ...] = ()
+
+
+class Clean(Strict):
+    """How text is cleaned."""
+
+    languages: tuple[str, ...] = Field(default=("en",), description="Languages that the model reads (ISO 639-1).")
+    max_characters: int = Field(default=20_000, gt=0, description="Longer text is cut here, at a word.")
+    max_field_bytes: int = Field(default=1_000_000, gt=0, description="A record with a longer field is quarantined.")
+    near_duplicate_likeness: float = Field(default=0.85, gt=0, le=1, description="Jaccard likeness of word 3-grams.")
+    near_duplicate_days: int = Field(default=14, gt=0, description="Items further apart are not compared.")
+
+
+class Costs(Strict):
+    """Handling cost of one contact by channel."""
+
+    currency: str
+    per_contact: dict[str, float]
+    other: float = Field(ge=0, description="A channel not listed.")
+    source: str = Field(description="Where the figures come from, shown beside every cost.")
+
+
+class Trace(Strict):
+    """Owners, costs and when contacts make a chain."""
+
+    owners: dict[str, str] = Field(description="Breakdown domain -> who owns it.")
+    costs: Costs
+    chain_days: int = Field(default=21, gt=0, description="A contact this soon after another may continue its chain.")
+
+
+class Measure(Strict):
+    """What is too small to show."""
+
+    min_items: int = Field(default=5, ge=1, description="A segment value with fewer items at a stage is left out.")
+    min_customers: int = Field(default=5, ge=1, description="The same for customers.")
+
+
+class Notify(Strict):
+    """Prefect block that is told of a failed run or source, as `block-type/name`."""
+
+    block: str = Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")
+
+
+class Pipeline(Strict):
+    """One pipeline file."""
+
+    lake: Path
+    marts: Path
+    reports: Path
+    taxonomy: Path
+    model: Path
+    pseudonym_key_env: str = Field(
+        pattern=r"^[A-Z][A-Z0-9_]*$", description="Environment variable of the key that hashes customer ids."
+    )
+    time_zone: str = Field(default="UTC", description="Zone in which a night ends.")
+    company: Company
+    feedback: tuple[FeedbackSource, ...] = Field(min_length=1)
+    events: tuple[EventSource, ...] = ()
+    customers: tuple[CustomerSource, ...] = ()
+    event_stages: dict[str, str] = Field(default={}, description="Event kind -> journey stage.")
+    clean: Clean = Clean()
+    trace: Trace
+    measure: Measure = Measure()
+    notify: Notify | None = None
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> "Pipeline":
+        names = [source.name for source in (*self.feedback, *self.events, *self.customers)]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"source names must differ: {', '.join(twice)} is used twice")
+        return self

@@ -1,0 +1,510 @@
+"""Every table of the lake: key, columns, dtype, meaning and unit.
+
+A frame is checked against its table at every write, so that no reader checks again. The same declarations
+make the Arrow schemas, the data dictionary and the comments in the marts database.
+"""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+import pyarrow as pa
+
+from cxnlp.errors import SchemaError
+
+TIMESTAMP = "datetime64[us, UTC]"
+ARROW_TYPES = {
+    "str": pa.string(),
+    "int64": pa.int64(),
+    "Int64": pa.int64(),
+    "float64": pa.float64(),
+    "bool": pa.bool_(),
+    "boolean": pa.bool_(),
+    TIMESTAMP: pa.timestamp("us", tz="UTC"),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: pandas dtype, what it means, and its unit where it has one."""
+
+    name: str
+    dtype: str
+    meaning: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its key, its columns, what a row is, and the column it is partitioned by."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    grain: str
+    partition: tuple[str, ...] = field(default=())
+
+    @property
+    def names(self) -> list[str]:
+        """Column names in declared order."""
+        return [column.name for column in self.columns]
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Arrow schema in declared order; key columns are not nullable."""
+        return pa.schema(
+            [pa.field(c.name, ARROW_TYPES[c.dtype], nullable=c.name not in self.key) for c in self.columns]
+        )
+
+    def check(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return `frame` in declared column order.
+
+        :raises SchemaError: naming every column of another dtype, missing or not declared, a null or a
+            repeat in the key.
+        """
+        found = frame.dtypes.astype(str).to_dict()
+        faults = [
+            f"{c.name} is {found.get(c.name, 'missing')}, not {c.dtype}"
+            for c in self.columns
+            if found.get(c.name) != c.dtype
+        ]
+        faults += [f"{name} is not a column of it" for name in found if name not in self.names]
+        if not faults and frame[list(self.key)].isna().any(axis=None):
+            faults = [f"key {self.key} holds nulls"]
+        if not faults and frame.duplicated(list(self.key)).any():
+            faults = [f"key {self.key} repeats"]
+        if faults:
+            raise SchemaError(f"{self.name}: {'; '.join(faults)}")
+        return frame[self.names]
+
+    def typed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Cast `frame` to the declared dtypes and order; a column that is missing becomes nulls."""
+        return pd.DataFrame(
+            {c.name: _cast(frame.get(c.name), c.dtype, frame.index) for c in self.columns}, index=frame.index
+        )
+
+    def empty(self) -> pd.DataFrame:
+        """A frame with no row and the declared dtypes."""
+        return self.typed(pd.DataFrame(columns=self.names))
+
+
+def _cast(values: pd.Series | None, dtype: str, index: pd.Index) -> pd.Series:
+    if values is None:
+        values = pd.Series([None] * len(index), index=index, dtype="object")
+    if dtype == TIMESTAMP:
+        return pd.to_datetime(values, utc=True).astype(dtype)
+    return values.astype(pd.api.types.pandas_dtype(dtype))
+
+
+ITEM_ID = Column("item_id", "str", "Feedback item: source name, a hyphen and the source's own id.")
+SOURCE = Column("source", "str", "Name of the source in the pipeline file.")
+POSITION = Column("position", "str", "Where the record stood: file name and line, row or element number.")
+NIGHT = Column("night", "str", "Night (ISO date) of the run that wrote the row.")
+CUSTOMER_KEY = Column("customer_key", "str", "Keyed hash of the customer's id; null where unknown.")
+CREATED_AT = Column("created_at", TIMESTAMP, "When the customer said it; null where the source gives no time.")
+CHANNEL = Column("channel", "str", "Channel it came by, as the pipeline file names it (phone, email, chat, ...).")
+LABEL_VERSION = Column("label_version", "str", "Model id and night of labelling.")
+SEGMENTS = Column(
+    "segments", "str", "JSON object of the segment fields that the pipeline file names (region, plan, ...)."
+)
+
+RECORDS = Table(
+    name="records",
+    key=("position",),
+    grain="One row per feedback record as collected, before cleaning; it lives for the run and is never stored.",
+    columns=(
+        ITEM_ID,
+        SOURCE,
+        Column("source_id", "str", "The source's own id; made from the record's content where it has none."),
+        Column("source_kind", "str", "survey, ticket, social, review, chat, call or note."),
+        CHANNEL,
+        CREATED_AT,
+        CUSTOMER_KEY,
+        SEGMENTS,
+        Column("nps", "Int64", "Likelihood to recommend.", "0 .. 10"),
+        Column("csat", "Int64", "Satisfaction.", "1 .. 5"),
+        Column("ces", "Int64", "Effort score.", "1 .. 7"),
+        Column("stars", "Int64", "Stars of a review.", "1 .. 5"),
+        Column("question", "str", "Question the customer answered."),
+        Column("text", "str", "The customer's words as they came; turns are joined by line breaks."),
+        Column("turns", "str", "JSON list of {who, text}: who is customer or another word of the source."),
+        Column("raw_hash", "str", "SHA-256 of the raw record and of the mapping that read it."),
+        POSITION,
+        Column("file", "str", "File the record stood in."),
+        NIGHT,
+    ),
+)
+
+FEEDBACK = Table(
+    name="core_feedback",
+    key=("item_id",),
+    partition=("source",),
+    grain="One row per item of feedback that was kept, text cleaned.",
+    columns=(
+        ITEM_ID,
+        SOURCE,
+        Column("source_id", "str", "The source's own id; made from the record's content where it has none."),
+        Column("source_kind", "str", "survey, ticket, social, review, chat, call or note."),
+        CHANNEL,
+        CREATED_AT,
+        CUSTOMER_KEY,
+        SEGMENTS,
+        Column("nps", "Int64", "Likelihood to recommend, where asked.", "0 .. 10"),
+        Column("csat", "Int64", "Satisfaction, where asked.", "1 .. 5"),
+        Column("ces", "Int64", "Effort score, where asked.", "1 .. 7"),
+        Column("stars", "Int64", "Stars of a review.", "1 .. 5"),
+        Column("question", "str", "Question the customer answered (surveys)."),
+        Column("text", "str", "The customer's words, cleaned; turns are joined by line breaks."),
+        Column("turns", "str", "JSON list of {who, text} for threads and chats, cleaned, all speakers."),
+        Column("language", "str", "Language of the text (ISO 639-1); null where too short to tell."),
+        Column("language_probability", "float64", "Of that language.", "0 .. 1"),
+        Column("is_analysed", "bool", "Whether the text is in a language that the model reads."),
+        Column("text_hash", "str", "SHA-256 of what is labelled: source kind and text."),
+        Column("raw_hash", "str", "SHA-256 of the raw record and of the mapping that read it."),
+        POSITION,
+        Column("file", "str", "File the record stood in."),
+        NIGHT,
+    ),
+)
+
+DUPLICATES = Table(
+    name="core_duplicates",
+    key=("item_id",),
+    grain="One row per item that says again what an earlier item said; marts count the earlier one only.",
+    columns=(
+        ITEM_ID,
+        Column("duplicate_of", "str", "The earliest item of the group."),
+        Column("duplicate_kind", "str", "exact (same text) or near (a retweet, an edited copy)."),
+        Column("likeness", "float64", "Estimated Jaccard likeness of word 3-grams.", "0 .. 1"),
+    ),
+)
+
+DROPPED = Table(
+    name="core_dropped",
+    key=("source", "position", "stage"),
+    partition=("source",),
+    grain="One row per record or item that was not used at a stage, with the reason.",
+    columns=(
+        SOURCE,
+        POSITION,
+        Column("file", "str", "File the record stood in."),
+        Column("stage", "str", "clean: the record became no item; label: the item was not labelled."),
+        Column("item_id", "str", "Item it is or would have been; null where the record has no id."),
+        Column("reason", "str", "empty_text, repeated_record, superseded or other_language."),
+        NIGHT,
+    ),
+)
+
+QUARANTINE = Table(
+    name="quarantine",
+    key=("source", "position"),
+    partition=("source",),
+    grain="One row per record that could not be read; it never holds the record's text.",
+    columns=(
+        SOURCE,
+        POSITION,
+        Column("file", "str", "File the record stood in."),
+        Column("reason", "str", "Kind of fault, one of a short list."),
+        Column("detail", "str", "What was found and what was wanted, in words, without the record's text."),
+        NIGHT,
+    ),
+)
+
+EVENTS = Table(
+    name="core_events",
+    key=("event_id",),
+    partition=("source",),
+    grain="One row per thing that happened to a customer, or to everybody in an area.",
+    columns=(
+        Column("event_id", "str", "Event: source name, a hyphen and the source's own id."),
+        SOURCE,
+        CUSTOMER_KEY,
+        Column("kind", "str", "Kind of event, as the pipeline file or the source names it."),
+        Column("stage", "str", "Journey stage of the kind, from the pipeline file; null where not declared."),
+        Column("at", TIMESTAMP, "When it happened."),
+        Column("attributes", "str", "JSON object of the event's own fields (amount, courier, campaign, ...)."),
+        Column("raw_hash", "str", "SHA-256 of the raw record and of the mapping that read it."),
+        POSITION,
+        Column("file", "str", "File the record stood in."),
+        NIGHT,
+    ),
+)
+
+CUSTOMERS = Table(
+    name="core_customers",
+    key=("customer_key",),
+    grain="One row per customer known to the customers file.",
+    columns=(
+        Column("customer_key", "str", "Keyed hash of the customer's id."),
+        SOURCE,
+        SEGMENTS,
+        Column("since", TIMESTAMP, "Customer since."),
+        Column("is_churned", "boolean", "Whether the customer has left; null where not known."),
+        Column("churned_at", TIMESTAMP, "When the customer left."),
+        Column("raw_hash", "str", "SHA-256 of the raw record and of the mapping that read it."),
+        POSITION,
+        Column("file", "str", "File the record stood in."),
+        NIGHT,
+    ),
+)
+
+CURSORS = Table(
+    name="cursors",
+    key=("source", "file"),
+    partition=("source",),
+    grain="One row per file that was read to its end and committed; the same file is not read again.",
+    columns=(
+        SOURCE,
+        Column("file", "str", "File, relative to the folder of the glob."),
+        Column("fingerprint", "str", "SHA-256 of the file's bytes and of the mapping that read it."),
+        Column("record_count", "int64", "Records found in the file."),
+        NIGHT,
+    ),
+)
+
+ITEMS = Table(
+    name="core_items",
+    key=("item_id", "label_version"),
+    partition=("label_version",),
+    grain="One row per item and label version: what a model said of the whole item.",
+    columns=(
+        ITEM_ID,
+        LABEL_VERSION,
+        SOURCE,
+        Column("model", "str", "Id of the model."),
+        Column("text_hash", "str", "The text that was labelled, as in core_feedback."),
+        Column("sentiment", "Int64", "Five points; null where abstained.", "-2 .. 2"),
+        Column("sentiment_probability", "float64", "Calibrated.", "0 .. 1"),
+        Column(
+            "service_sentiment", "float64", "Mean sentiment of mentions at stage support; null where none.", "-2 .. 2"
+        ),
+        Column("experience_sentiment", "float64", "Mean sentiment of all other mentions; null where none.", "-2 .. 2"),
+        Column("demand", "str", "failure, value or none; null where abstained."),
+        Column("demand_probability", "float64", "Calibrated.", "0 .. 1"),
+        Column("domain", "str", "Breakdown domain, none where nothing broke; null where abstained."),
+        Column("domain_probability", "float64", "Calibrated.", "0 .. 1"),
+        Column("cause", "str", "Breakdown cause within the domain; null where abstained."),
+        Column("cause_probability", "float64", "Calibrated, of domain and cause together.", "0 .. 1"),
+        Column("breakdown_quote", "str", "Words of the text that tell of the breakdown; null where none."),
+        Column("breakdown_start", "Int64", "Offset of the quote in the text.", "characters"),
+        Column("breakdown_end", "Int64", "End of the quote in the text.", "characters"),
+        Column("domain_posterior", "str", "JSON object of probability by domain; sums to 1."),
+        Column("n_clauses", "int64", "Clauses the text was split into."),
+    ),
+)
+
+MENTIONS = Table(
+    name="core_mentions",
+    key=("item_id", "mention_no", "label_version"),
+    partition=("label_version",),
+    grain="One row per mention of a touchpoint in an item and label version.",
+    columns=(
+        ITEM_ID,
+        Column("mention_no", "int64", "Rank by weight in the item, from 0."),
+        LABEL_VERSION,
+        SOURCE,
+        Column("model", "str", "Id of the model."),
+        Column("quote", "str", "Words of the text."),
+        Column("quote_start", "int64", "Offset of the quote in the text.", "characters"),
+        Column("quote_end", "int64", "End of the quote in the text.", "characters"),
+        Column("stage", "str", "Journey stage; null where abstained."),
+        Column("stage_probability", "float64", "Calibrated.", "0 .. 1"),
+        Column("touchpoint", "str", "What the customer met; null where abstained."),
+        Column("touchpoint_probability", "float64", "Calibrated.", "0 .. 1"),
+        Column("sentiment", "Int64", "Five points, of this mention.", "-2 .. 2"),
+        Column("sentiment_probability", "float64", "Calibrated.", "0 .. 1"),
+        Column("weight", "float64", "Share of the item's weight that the mention carries.", "0 .. 1"),
+    ),
+)
+
+CONTACTS = Table(
+    name="core_contacts",
+    key=("item_id",),
+    grain="One row per contact: an item addressed to customer service.",
+    columns=(
+        ITEM_ID,
+        Column("chain_id", "str", "First contact of the chain: contacts of one customer about one problem."),
+        Column("contact_no", "int64", "Place in the chain, from 0."),
+        Column("is_repeat", "bool", "Whether an earlier contact of the chain exists."),
+        CUSTOMER_KEY,
+        CHANNEL,
+        CREATED_AT,
+        Column("demand", "str", "failure or value."),
+        Column("demand_probability", "float64", "Calibrated.", "0 .. 1"),
+        Column(
+            "cost",
+            "float64",
+            "Handling cost of a contact by this channel, from the pipeline file.",
+            "currency of the pipeline file",
+        ),
+    ),
+)
+
+TRACES = Table(
+    name="core_traces",
+    key=("item_id",),
+    grain="One row per failure contact: the upstream breakdown that caused it, and how we know.",
+    columns=(
+        ITEM_ID,
+        Column("chain_id", "str", "Chain of contacts it belongs to; the chain carries one cause."),
+        Column("domain", "str", "Breakdown domain; cannot_tell where the text does not say or the model is unsure."),
+        Column("cause", "str", "Breakdown cause; null where only the domain is sure."),
+        Column("probability", "float64", "Of the domain.", "0 .. 1"),
+        Column("evidence", "str", "said: told in words; none: no evidence, hence cannot_tell."),
+        Column("quote", "str", "The words that tell it; null where none."),
+        Column("quote_item_id", "str", "Item of the chain in which the quote stands."),
+        Column("owner", "str", "Who owns the domain, from the pipeline file."),
+        Column("cost", "float64", "Handling cost of this contact.", "currency of the pipeline file"),
+    ),
+)
+
+RUNS = Table(
+    name="runs",
+    key=("run_id",),
+    grain="One row per run of a flow.",
+    columns=(
+        Column("run_id", "str", "Unique id, also in logs and artifacts."),
+        Column("flow", "str", "nightly or backfill."),
+        NIGHT,
+        Column("pipeline", "str", "Name of the pipeline file."),
+        Column("status", "str", "running, done, source_failed, failed or died."),
+        Column("started_at", TIMESTAMP, "Start."),
+        Column("seconds", "float64", "Whole run.", "seconds"),
+        Column("seconds_by_stage", "str", "JSON object of stage name and seconds."),
+        Column("record_count", "int64", "Feedback records read."),
+        Column("item_count", "int64", "Items new or changed."),
+        Column("unchanged_count", "int64", "Records that were known already."),
+        Column("dropped_count", "int64", "Records dropped with a reason."),
+        Column("quarantined_count", "int64", "Records quarantined with a reason."),
+        Column("labelled_count", "int64", "Items labelled."),
+        Column("failed_sources", "str", "JSON object of source and fault."),
+        Column("model", "str", "Id of the model in use."),
+        Column("code_version", "str", "Version of cxnlp and, in a checkout, the commit."),
+    ),
+)
+
+_SHARE = (
+    Column("share", "float64", "Count over base.", "0 .. 1"),
+    Column("share_low", "float64", "Lower end of the 95 % interval.", "0 .. 1"),
+    Column("share_high", "float64", "Upper end of the 95 % interval.", "0 .. 1"),
+    Column("method", "str", "How the interval was made, and what it leaves out."),
+)
+_WEEK = Column("week", "str", "Monday of the ISO week (ISO date).")
+
+STAGE_TOUCHPOINT = Table(
+    name="mart_stage_touchpoint",
+    key=("stage", "touchpoint"),
+    grain="Journey map: one row per stage and touchpoint mentioned, all weeks.",
+    columns=(
+        Column("stage", "str", "Journey stage."),
+        Column("touchpoint", "str", "Touchpoint."),
+        Column("mention_count", "int64", "Mentions, duplicates left out."),
+        Column("item_count", "int64", "Items with such a mention."),
+        Column("sentiment_mean", "float64", "Mean sentiment of the mentions.", "-2 .. 2"),
+        Column("negative_count", "int64", "Mentions with sentiment below 0."),
+        *_SHARE,
+    ),
+)
+
+STAGE_WEEK = Table(
+    name="mart_stage_week",
+    key=("week", "stage"),
+    grain="One row per week and stage: share of items that mention it negatively.",
+    columns=(
+        _WEEK,
+        Column("stage", "str", "Journey stage."),
+        Column("item_count", "int64", "Items that mention the stage."),
+        Column("base", "int64", "Labelled items of the week."),
+        Column("negative_count", "int64", "Items that mention the stage negatively."),
+        Column("sentiment_mean", "float64", "Mean sentiment of the mentions.", "-2 .. 2"),
+        *_SHARE,
+    ),
+)
+
+SOURCE_WEEK = Table(
+    name="mart_source_week",
+    key=("week", "source"),
+    grain="One row per week and source: share of items with negative sentiment.",
+    columns=(
+        _WEEK,
+        SOURCE,
+        Column("base", "int64", "Labelled items."),
+        Column("negative_count", "int64", "Items with sentiment below 0."),
+        Column("failure_count", "int64", "Items that are failure demand."),
+        Column("sentiment_mean", "float64", "Mean sentiment of the items.", "-2 .. 2"),
+        Column("service_sentiment_mean", "float64", "Mean service sentiment.", "-2 .. 2"),
+        Column("experience_sentiment_mean", "float64", "Mean experience sentiment.", "-2 .. 2"),
+        *_SHARE,
+    ),
+)
+
+SEGMENT_STAGE = Table(
+    name="mart_segment_stage",
+    key=("segment", "value", "stage"),
+    grain="One row per segment field, its value and stage; values with too few customers or items are left out.",
+    columns=(
+        Column("segment", "str", "Segment field (region, plan, ...)."),
+        Column("value", "str", "Value of the field."),
+        Column("stage", "str", "Journey stage."),
+        Column("item_count", "int64", "Items that mention the stage."),
+        Column("negative_count", "int64", "Of those, negative."),
+        Column("sentiment_mean", "float64", "Mean sentiment of the mentions.", "-2 .. 2"),
+        *_SHARE,
+    ),
+)
+
+BREAKDOWN_WEEK = Table(
+    name="mart_breakdown_week",
+    key=("week", "domain", "cause"),
+    grain="One row per week, domain and cause: share of the week's items that tell of it, contact or not.",
+    columns=(
+        _WEEK,
+        Column("domain", "str", "Breakdown domain."),
+        Column("cause", "str", "Breakdown cause; unsure where only the domain is sure."),
+        Column("item_count", "int64", "Items that tell of it."),
+        Column("base", "int64", "Labelled items of the week."),
+        *_SHARE,
+    ),
+)
+
+LEDGER_WEEK = Table(
+    name="mart_ledger_week",
+    key=("week", "owner", "domain", "cause"),
+    grain="The ledger: one row per week, owner, domain and cause of failure contacts.",
+    columns=(
+        _WEEK,
+        Column("owner", "str", "Who owns the domain, from the pipeline file."),
+        Column("domain", "str", "Breakdown domain."),
+        Column("cause", "str", "Breakdown cause; unsure where only the domain is sure."),
+        Column("contacts", "int64", "Failure contacts."),
+        Column("chains", "int64", "Chains that were open in the week."),
+        Column("repeats", "int64", "Contacts that came after another of their chain."),
+        Column("cost", "float64", "Handling cost.", "currency of the pipeline file"),
+        Column("base", "int64", "Failure contacts of the week, all causes."),
+        *_SHARE,
+    ),
+)
+
+CHANGE = Table(
+    name="mart_change",
+    key=("owner", "domain", "cause"),
+    grain="What got worse: failure contacts of the last seven days of data against the four weeks before.",
+    columns=(
+        Column("owner", "str", "Who owns the domain."),
+        Column("domain", "str", "Breakdown domain."),
+        Column("cause", "str", "Breakdown cause; unsure where only the domain is sure."),
+        Column("week_end", "str", "Last day of the seven (ISO date)."),
+        Column("contacts", "int64", "Failure contacts in the last seven days."),
+        Column("contacts_before", "int64", "Failure contacts in the 28 days before."),
+        Column("rate_ratio", "float64", "Contacts a day, last seven days over the 28 before."),
+        Column("rate_ratio_low", "float64", "Lower end of the 95 % interval."),
+        Column("rate_ratio_high", "float64", "Upper end of the 95 % interval."),
+        Column("p_value", "float64", "Two-sided exact (mid-P) test that the rate did not change.", "0 .. 1"),
+        Column("q_value", "float64", "The same with the false discovery rate held over all rows.", "0 .. 1"),
+        Column("cost", "float64", "Handling cost of the last seven days.", "currency of the pipeline file"),
+        Column("method", "str", "How the interval was made, and what it leaves out."),
+    ),
+)
+
+CORE_TABLES = (FEEDBACK, DUPLICATES, DROPPED, QUARANTINE, EVENTS, CUSTOMERS, ITEMS, MENTIONS, CONTACTS, TRACES)
+MART_TABLES = (STAGE_TOUCHPOINT, STAGE_WEEK, SOURCE_WEEK, SEGMENT_STAGE, BREAKDOWN_WEEK, LEDGER_WEEK, CHANGE)
+TABLES = {table.name: table for table in (*CORE_TABLES, *MART_TABLES, CURSORS, RUNS)}

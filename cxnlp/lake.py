@@ -45,7 +45,10 @@ class Lake:
         """
         names = list(columns or table.names)
         extra = [name for name in table.key if name not in names]
-        rows = self.dataset(table).to_table(columns=[*names, *extra], filter=_expression(where))
+        try:
+            rows = self.dataset(table).to_table(columns=[*names, *extra], filter=_expression(where))
+        except OSError as error:
+            raise self._unreadable(table, error) from error
         frame = _to_frame(rows, table).sort_values(list(table.key), ignore_index=True)
         return frame[names]
 
@@ -57,13 +60,16 @@ class Lake:
         try:
             return found.to_pyarrow_dataset(schema=table.schema)
         except (DeltaError, OSError) as error:
-            raise LakeError(f"{self.path / table.name}: cannot be read: {error}") from error
+            raise self._unreadable(table, error) from error
 
     def batches(self, table: Table, rows: int) -> Iterator[pd.DataFrame]:
         """The table in frames of at most `rows` rows, in no particular order."""
-        for batch in self.dataset(table).to_batches(batch_size=rows):
-            if batch.num_rows:
-                yield _to_frame(pa.Table.from_batches([batch]), table)
+        try:
+            for batch in self.dataset(table).to_batches(batch_size=rows):
+                if batch.num_rows:
+                    yield _to_frame(pa.Table.from_batches([batch]), table)
+        except OSError as error:
+            raise self._unreadable(table, error) from error
 
     def upsert(self, table: Table, frame: pd.DataFrame) -> int:
         """Put rows in by key: a known key is replaced, a new one is added. Returns the rows written."""
@@ -123,10 +129,13 @@ class Lake:
         except TableNotFoundError:
             return None
         except (DeltaError, OSError) as error:
-            raise LakeError(
-                f"{self.path / table.name}: cannot be opened: {error}; restore the folder from a backup, "
-                "or delete it to have the next run build it anew"
-            ) from error
+            raise self._unreadable(table, error) from error
+
+    def _unreadable(self, table: Table, error: Exception) -> LakeError:
+        return LakeError(
+            f"{self.path / table.name}: cannot be read: {' '.join(str(error).split())[:300]}; restore the folder "
+            "from a backup, or delete it to have the next run build it anew"
+        )
 
     def _merge(self, table: Table, rows: pd.DataFrame, gone: pd.DataFrame) -> int:
         if rows.empty and gone.empty:

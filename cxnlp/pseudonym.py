@@ -4,6 +4,7 @@ import hmac
 import os
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 
 from cxnlp.errors import ConfigError
 
@@ -22,11 +23,11 @@ class Pseudonyms:
 
 
 def load_pseudonyms(variable: str) -> Pseudonyms:
-    """The key from the environment.
+    """The key from the environment, or from the file `.env` of the folder the run is started in.
 
     :raises ConfigError: where the variable is not set or too short to be a secret.
     """
-    key = os.environ.get(variable, "")
+    key = os.environ.get(variable) or _from_env_file(Path(".env"), variable)
     if len(key) < MIN_KEY_CHARACTERS:
         state = "is not set" if not key else f"has {len(key)} characters"
         raise ConfigError(
@@ -34,3 +35,10 @@ def load_pseudonyms(variable: str) -> Pseudonyms:
             f"{MIN_KEY_CHARACTERS} characters; `cxnlp init` writes a random one into .env"
         )
     return Pseudonyms(key.encode())
+
+
+def _from_env_file(path: Path, variable: str) -> str:
+    if not path.is_file():
+        return ""
+    pairs = (line.split("=", 1) for line in path.read_text(encoding="utf-8").splitlines() if "=" in line)
+    return {name.strip(): value.strip().strip("\"'") for name, value in pairs}.get(variable, "")

@@ -91,7 +91,7 @@ def _cast(values: pd.Series | None, dtype: str, index: pd.Index) -> pd.Series:
     if values is None:
         values = pd.Series([None] * len(index), index=index, dtype="object")
     if dtype == TIMESTAMP:
-        return pd.to_datetime(values, utc=True).astype(dtype)
+        return pd.to_datetime(values, utc=True).astype("datetime64[us, UTC]")
     return values.astype(pd.api.types.pandas_dtype(dtype))
 
 

@@ -1,0 +1,181 @@
+"""Collect and clean one source: raw text is never written to a table.
+
+What a record became depends on the set of files only, not on the order or the night in which they were read:
+where two files tell of one item, the file whose name comes later has the say. So a run that was killed, or is
+done twice, ends in the same tables. The cursor of a file moves after everything that it gave is committed.
+"""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from cxnlp import __version__
+from cxnlp.clean.records import clean_records
+from cxnlp.collect.customers import read_customers
+from cxnlp.collect.events import read_events
+from cxnlp.collect.feedback import FeedbackBatch, read_feedback
+from cxnlp.collect.files import SourceFile, list_files
+from cxnlp.config import CustomerSource, EventSource, FeedbackSource, Files
+from cxnlp.night.context import Context
+from cxnlp.night.receipts import Receipt
+from cxnlp.tables import CURSORS, CUSTOMERS, DROPPED, EVENTS, FEEDBACK, QUARANTINE, Table
+from cxnlp.weeks import day_of
+
+STORED = ("item_id", "raw_hash", "position", "file")
+
+
+@dataclass
+class FileState:
+    """What is known while one file is read: items seen in it, and rows to write at its end."""
+
+    seen: set[str] = field(default_factory=set)
+    dropped: list[pd.DataFrame] = field(default_factory=list)
+    quarantine: list[pd.DataFrame] = field(default_factory=list)
+
+
+def collect(context: Context, name: str) -> Receipt:
+    """Bring the lake up to date with one source of the pipeline file.
+
+    :raises SourceError: where the source cannot be read at all.
+    """
+    pipeline = context.pipeline
+    for source in pipeline.feedback:
+        if source.name == name:
+            return collect_feedback(context, source)
+    for events in pipeline.events:
+        if events.name == name:
+            return collect_events(context, events)
+    return collect_customers(context, next(source for source in pipeline.customers if source.name == name))
+
+
+def collect_feedback(context: Context, source: FeedbackSource) -> Receipt:
+    """Bring `core_feedback`, `core_dropped` and `quarantine` up to date with the files of one source.
+
+    :raises SourceError: where the source cannot be read at all.
+    """
+    stored = context.lake.read(FEEDBACK, STORED, {"source": [source.name]}).set_index("item_id")
+    receipt = Receipt(source.name)
+    for file, fingerprint in _files_to_read(context, source):
+        receipt += _collect_file(context, source, file, fingerprint, stored)
+        stored = context.lake.read(FEEDBACK, STORED, {"source": [source.name]}).set_index("item_id")
+    return receipt
+
+
+def collect_events(context: Context, source: EventSource) -> Receipt:
+    """Bring `core_events` up to date with the files of one source."""
+    stages = context.pipeline.event_stages
+    return _collect_rows(
+        context, source, EVENTS, lambda file: read_events(source, file, context.pseudonyms, context.night, stages)
+    )
+
+
+def collect_customers(context: Context, source: CustomerSource) -> Receipt:
+    """Bring `core_customers` up to date with the files of one source."""
+    return _collect_rows(
+        context, source, CUSTOMERS, lambda file: read_customers(source, file, context.pseudonyms, context.night)
+    )
+
+
+def _files_to_read(context: Context, source: Files) -> list[tuple[SourceFile, str]]:
+    """New and changed files, and their fingerprints; in a backfill all files."""
+    known = context.lake.read(CURSORS, where={"source": [source.name]}).set_index("file")["fingerprint"]
+    mapping = source.model_dump_json() + context.pipeline.clean.model_dump_json() + __version__
+    found = [(file, file.fingerprint(mapping)) for file in list_files(source, context.root)]
+    return [(f, mark) for f, mark in found if context.window or known.get(f.name) != mark]
+
+
+def _collect_file(
+    context: Context, source: FeedbackSource, file: SourceFile, fingerprint: str, stored: pd.DataFrame
+) -> Receipt:
+    started, state, receipt = time.monotonic(), FileState(), Receipt(source.name)
+    limit = context.pipeline.clean.max_field_bytes
+    for batch in read_feedback(source, file, context.pseudonyms, context.night, limit):
+        receipt += _collect_batch(context, batch, stored, state)
+    _close_file(context, source, file, state)
+    if context.window is None:
+        _move_cursor(context, source, file, fingerprint, receipt.records)
+    return receipt + Receipt(source.name, seconds=time.monotonic() - started)
+
+
+def _collect_batch(context: Context, batch: FeedbackBatch, stored: pd.DataFrame, state: FileState) -> Receipt:
+    """Sort the records of one batch into unchanged, dropped and new; clean and commit the new ones."""
+    records = _in_window(context, batch.records)
+    state.quarantine.append(batch.quarantine)
+    known = stored.reindex(records["item_id"]).set_index(records.index)
+    is_repeat = records["item_id"].duplicated() | records["item_id"].isin(state.seen)
+    state.seen.update(records["item_id"])
+    elsewhere = known["file"].notna() & (known["file"] != records["file"])
+    same = known["raw_hash"] == records["raw_hash"]
+    is_repeat |= elsewhere & same
+    is_superseded = elsewhere & ~same & (known["file"] > records["file"]) & ~is_repeat
+    is_unchanged = same & ~elsewhere & (known["position"] == records["position"]) & ~is_repeat
+    if context.window is not None:
+        is_unchanged &= False  # a backfill cleans again what it takes
+    fresh = records[~(is_repeat | is_superseded | is_unchanged)]
+    cleaned = clean_records(fresh, context.pipeline.clean, context.pipeline.company)
+    state.dropped += [
+        _dropped(records[is_repeat], "repeated_record"),
+        _dropped(records[is_superseded], "superseded"),
+        cleaned.dropped,
+    ]
+    replaced = known.loc[fresh.index][elsewhere.loc[fresh.index]]
+    _drop_older(context, fresh, replaced)
+    written = _changed_only(context, cleaned.feedback)
+    context.lake.upsert(FEEDBACK, written)
+    n_dropped = int(is_repeat.sum() + is_superseded.sum()) + len(cleaned.dropped)
+    unchanged = int(is_unchanged.sum()) + len(cleaned.feedback) - len(written)
+    n_records = len(records) + len(batch.quarantine)
+    return Receipt(batch.source, n_records, len(written), unchanged, n_dropped, len(batch.quarantine))
+
+
+def _in_window(context: Context, records: pd.DataFrame) -> pd.DataFrame:
+    if context.window is None:
+        return records
+    return records[context.window.holds(day_of(records["created_at"], context.pipeline.time_zone))]
+
+
+def _dropped(records: pd.DataFrame, reason: str) -> pd.DataFrame:
+    return DROPPED.typed(records.assign(stage="clean", reason=reason))
+
+
+def _drop_older(context: Context, fresh: pd.DataFrame, replaced: pd.DataFrame) -> None:
+    """Note the records of earlier files that these records replace."""
+    older = fresh.loc[replaced.index].assign(position=replaced["position"], file=replaced["file"])
+    context.lake.upsert(DROPPED, _dropped(older, "superseded"))
+
+
+def _changed_only(context: Context, feedback: pd.DataFrame) -> pd.DataFrame:
+    """Rows that differ from what is stored in more than the night that wrote them."""
+    if feedback.empty:
+        return feedback
+    names = [name for name in FEEDBACK.names if name != "night"]
+    where = {"source": feedback["source"].unique().tolist(), "item_id": feedback["item_id"].tolist()}
+    stored = context.lake.read(FEEDBACK, names, where).set_index("item_id")
+    theirs = stored.reindex(feedback["item_id"])
+    ours = feedback[names].set_index("item_id")
+    is_same = ((ours == theirs) | (ours.isna() & theirs.isna())).fillna(False).all(axis=1).to_numpy(bool)
+    return feedback[~is_same]
+
+
+def _close_file(context: Context, source: Files, file: SourceFile, state: FileState) -> None:
+    """Let the file's rows in `core_dropped` and `quarantine` be those of this reading."""
+    group = pd.DataFrame({"source": [source.name], "file": [file.name]})
+    for table, frames in ((DROPPED, state.dropped), (QUARANTINE, state.quarantine)):
+        rows = pd.concat([table.empty(), *frames]).drop_duplicates(list(table.key))
+        groups = group.assign(stage="clean") if table is DROPPED else group
+        if context.window is None:
+            context.lake.replace_groups(table, _keep_first_night(context, table, rows), groups)
+
+
+def _keep_first_night(context: Context, table: Table, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows known already keep the night that first wrote them, so that reading a file again changes nothing."""
+    stored = context.lake.read(table, [*table.key, "night"]).rename(columns={"night": "first_night"})
+    merged = rows.merge(stored, on=list(table.key), how="left")
+    return table.typed(merged.assign(night=merged["first_night"].fillna(merged["night"])))
+
+
+def _move_cursor(context: Context, source: Files, file: SourceFile, fingerprint: str, n_records: int) -> None:
+    row = {"source": source.name, "file": file.name, "fingerprint": fingerprint, "record_count": n_records}
+    context.lake.upsert(CURSORS, CURSORS.typed(pd.DataFrame([{**row, "night": context.night.name}])))

@@ -1,0 +1,48 @@
+"""What every step of a night needs: the settings, the lake, the night itself and how to hash customer ids."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from cxnlp.calendar_day import Night
+from cxnlp.config import Pipeline
+from cxnlp.lake import Lake
+from cxnlp.pipeline_file import load_pipeline
+from cxnlp.pseudonym import Pseudonyms, load_pseudonyms
+
+
+@dataclass(frozen=True)
+class Window:
+    """The days that a backfill takes, both included; records outside are left as they are."""
+
+    first: date
+    last: date
+
+    def holds(self, days: pd.Series) -> pd.Series:
+        """Whether each ISO day lies in the window; a record without a day does not."""
+        return ((days >= self.first.isoformat()) & (days <= self.last.isoformat())).fillna(False).astype(bool)
+
+
+@dataclass(frozen=True)
+class Context:
+    """One run over one lake."""
+
+    pipeline: Pipeline
+    lake: Lake
+    night: Night
+    pseudonyms: Pseudonyms
+    root: Path
+    window: Window | None = None
+
+
+def open_context(path: Path, night: date, window: Window | None = None) -> Context:
+    """Read the pipeline file and the key, and make the folders.
+
+    :param path: pipeline file; the paths in it are relative to the folder the run is started in.
+    :raises ConfigError: naming every fault of the file, or the key that is missing.
+    """
+    pipeline = load_pipeline(path)
+    pseudonyms = load_pseudonyms(pipeline.pseudonym_key_env)
+    return Context(pipeline, Lake(pipeline.lake), Night(night, pipeline.time_zone), pseudonyms, Path.cwd(), window)

@@ -149,7 +149,8 @@ def query(
 
     Example: cxnlp query "select owner, sum(cost) from mart_ledger_week group by all order by 2 desc"
     """
-    from cxnlp.publish.query import render, run_query
+    from cxnlp.publish.query import run_query
+    from cxnlp.publish.render import render
 
     typer.echo(render(run_query(marts, sql), format.value))
 

@@ -4,9 +4,11 @@ A pipeline file is the whole account of a run. Secrets are the exception: the fi
 variable that holds one, never the value. Unknown keys are refused, and every fault is told at once.
 """
 
+import codecs
 import re
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -22,7 +24,25 @@ def _checked_name(name: str) -> str:
     return name
 
 
+def _checked_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"no IANA time zone {name!r}; one is Europe/London") from error
+    return name
+
+
+def _checked_encoding(name: str) -> str:
+    try:
+        codecs.lookup(name)
+    except LookupError as error:
+        raise ValueError(f"python knows no encoding {name!r}; utf-8, latin-1 and cp1252 are common") from error
+    return name
+
+
 Name = Annotated[str, AfterValidator(_checked_name)]
+TimeZone = Annotated[str, AfterValidator(_checked_zone)]
+Encoding = Annotated[str, AfterValidator(_checked_encoding)]
 
 
 class Strict(BaseModel):
@@ -37,28 +57,13 @@ class Files(Strict):
     name: Name
     files: str = Field(description="Path or glob, relative to the folder that the run is started in.")
     format: FileFormat
-    encoding: str = Field(default="utf-8", description="Text encoding of CSV and JSON lines.")
+    encoding: Encoding = Field(default="utf-8", description="Text encoding of CSV and JSON lines.")
     separator: str = Field(default=",", min_length=1, max_length=1, description="CSV only; a tab for TSV.")
     sheet: str | None = Field(default=None, description="XLSX only; the first sheet where not given.")
     date_format: str = Field(
         default="iso", description="iso, unix, unix_ms, or a strptime pattern such as %d/%m/%Y %H:%M."
     )
-    time_zone: str = Field(default="UTC", description="IANA zone of times that carry none themselves.")
-
-    @model_validator(mode="after")
-    def _encoding_and_zone_exist(self) -> "Files":
-        import codecs
-        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-        try:
-            codecs.lookup(self.encoding)
-        except LookupError as error:
-            raise ValueError(f"encoding: python knows no encoding {self.encoding!r}") from error
-        try:
-            ZoneInfo(self.time_zone)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"time_zone: no IANA time zone {self.time_zone!r}") from error
-        return self
+    time_zone: TimeZone = Field(default="UTC", description="IANA zone of times that carry none themselves.")
 
 
 class Turns(Strict):
@@ -209,7 +214,7 @@ class Pipeline(Strict):
     pseudonym_key_env: str = Field(
         pattern=r"^[A-Z][A-Z0-9_]*$", description="Environment variable of the key that hashes customer ids."
     )
-    time_zone: str = Field(default="UTC", description="Zone in which a night ends.")
+    time_zone: TimeZone = Field(default="UTC", description="Zone in which a night ends.")
     company: Company
     feedback: tuple[FeedbackSource, ...] = Field(min_length=1)
     events: tuple[EventSource, ...] = ()

@@ -19,12 +19,11 @@ def load_pipeline(path: Path) -> Pipeline:
 
     :raises ConfigError: naming the file and, for each fault, its line, its key, and what to do.
     """
-    node = _yaml_node(path)
-    settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+    node, settings = _read_yaml(path)
     try:
         pipeline = Pipeline.model_validate(settings)
     except ValidationError as error:
-        faults = [f"{path}:{_line(node, fault['loc'])}: {_told(fault)}" for fault in error.errors()]
+        faults = [f"{path}:{_line(node, fault['loc'])}: {_told(fault)}" for fault in _own_faults(error)]
         raise ConfigError("\n".join(faults)) from error
     faults = [f"{path}:{_line(node, loc)}: {told}" for loc, told in _code_faults(pipeline)]
     if faults:
@@ -32,16 +31,25 @@ def load_pipeline(path: Path) -> Pipeline:
     return pipeline
 
 
-def _yaml_node(path: Path) -> yaml.Node:
+def _read_yaml(path: Path) -> tuple[yaml.Node, object]:
+    """The file's nodes, which know their lines, and its values."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        text = path.read_text(encoding="utf-8")
+        node, settings = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
     except FileNotFoundError as error:
         raise ConfigError(f"{path}: no such pipeline file; `cxnlp init` writes one to start from") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(node, yaml.MappingNode):
         raise ConfigError(f"{path}: a pipeline file is a mapping of keys; see pipelines/sample.yaml")
-    return node
+    return node, settings
+
+
+def _own_faults(error: ValidationError) -> list[ErrorDetails]:
+    """Faults, without those of a whole that only follow from a fault in a part of it."""
+    faults = error.errors()
+    places = [fault["loc"] for fault in faults]
+    return [f for f in faults if not any(p != f["loc"] and p[: len(f["loc"])] == f["loc"] for p in places)]
 
 
 def _line(node: yaml.Node, loc: tuple[int | str, ...]) -> int:

@@ -1,5 +1,7 @@
 """`python -m flows serve`: a schedule without a server of one's own."""
 
+from typing import cast
+
 import typer
 
 app = typer.Typer(add_completion=False, help=__doc__)
@@ -29,16 +31,17 @@ def serve(
     zone = time_zone or load_pipeline(Path(pipeline)).time_zone
     with server_if_needed(port):
         from prefect import serve as serve_deployments
+        from prefect.deployments.runner import RunnerDeployment
         from prefect.schedules import Cron
 
         from flows.backfill import backfill
         from flows.nightly import nightly
 
         typer.echo(f"serving nightly ({cron}, {zone}) and backfill; Prefect's pages: http://127.0.0.1:{port}")
-        serve_deployments(
-            nightly.to_deployment("cxnlp", schedule=Cron(cron, timezone=zone), parameters={"pipeline": pipeline}),
-            backfill.to_deployment("cxnlp", parameters={"pipeline": pipeline}),
-        )
+        parameters = {"pipeline": pipeline}
+        night = nightly.to_deployment("cxnlp", schedule=Cron(cron, timezone=zone), parameters=parameters)
+        days = backfill.to_deployment("cxnlp", parameters=parameters)
+        serve_deployments(cast(RunnerDeployment, night), cast(RunnerDeployment, days))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def backfill(first: str, last: str, pipeline: str = "pipelines/nightly.yaml", da
     settings = load_pipeline(Path(pipeline))
     night = last_day(settings.time_zone)
     marker = settings.lake / ".backfill.json"
-    asked = {"pipeline": pipeline, "first": first, "last": last, "days_per_step": days_per_step}
+    asked: dict[str, object] = {"pipeline": pipeline, "first": first, "last": last, "days_per_step": days_per_step}
     done = _steps_done(marker, asked)
     summaries = []
     for begin, end in split_days(date.fromisoformat(first), date.fromisoformat(last), days_per_step)[done:]:
@@ -49,7 +49,7 @@ def split_days(first: date, last: date, days: int) -> list[tuple[date, date]]:
     return [(begin, min(begin + timedelta(days=days - 1), last)) for begin in begins]
 
 
-def _steps_done(marker: Path, asked: dict[str, str | int]) -> int:
+def _steps_done(marker: Path, asked: dict[str, object]) -> int:
     if not marker.exists():
         return 0
     found = json.loads(marker.read_text(encoding="utf-8"))

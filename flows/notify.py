@@ -1,8 +1,11 @@
 """Telling somebody: a Prefect block by name; that it cannot be told never fails a night."""
 
+import inspect
+
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from prefect.utilities.asyncutils import run_coro_as_sync
 
 from cxnlp.config import Notify
 
@@ -16,7 +19,10 @@ def send(block: str, subject: str, body: str) -> None:
     loaded = Block.load(block)
     if not isinstance(loaded, NotificationBlock):
         raise TypeError(f"block {block} is a {type(loaded).__name__}, not one that notifies")
-    loaded.notify(body, subject=subject)
+    with loaded.raise_on_failure():
+        sent = loaded.notify(body, subject=subject)  # a coroutine in some blocks, done at once in others
+        if inspect.isawaitable(sent):
+            run_coro_as_sync(sent)
 
 
 def tell(notify: Notify | None, subject: str, body: str) -> None:

@@ -1,6 +1,5 @@
 """The order of a run, the same for a night and for the days of a backfill."""
 
-import logging
 import time
 import uuid
 from collections.abc import Iterator
@@ -22,8 +21,6 @@ from cxnlp.night.runs import Run, begin_run, end_run
 from flows import steps
 from flows.notify import tell
 from flows.steps import Order
-
-LOG = logging.getLogger("cxnlp")
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,7 @@ def _work(context: Context, order: Order, run: Run) -> str:
         steps.measure(order)
     end_run(context.lake, run, _status(run))  # the report shows this row
     with _timed(run, "publish"):
-        report = steps.publish(order, run.run_id)
+        report = steps.publish(order)
     with _timed(run, "maintain"):
         steps.maintain(order)
     return report

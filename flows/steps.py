@@ -99,9 +99,9 @@ def measure(order: Order) -> None:
 
 
 @task(name="publish", cache_policy=NO_CACHE)
-def publish(order: Order, run_id: str) -> str:
+def publish(order: Order) -> str:
     """Marts database and report; returns the report's path."""
-    return str(publishing.publish(order.open(), run_id))
+    return str(publishing.publish(order.open()))
 
 
 @task(name="maintain", cache_policy=NO_CACHE)

@@ -65,17 +65,47 @@ def collect_feedback(context: Context, source: FeedbackSource) -> Receipt:
 
 def collect_events(context: Context, source: EventSource) -> Receipt:
     """Bring `core_events` up to date with the files of one source."""
-    stages = context.pipeline.event_stages
-    return _collect_rows(
-        context, source, EVENTS, lambda file: read_events(source, file, context.pseudonyms, context.night, stages)
-    )
+    receipt, stages = Receipt(source.name), context.pipeline.event_stages
+    for file, fingerprint in _files_to_read(context, source):
+        batches = read_events(source, file, context.pseudonyms, context.night, stages)
+        parts = ((batch.events, batch.quarantine) for batch in batches)
+        receipt += _collect_rows(context, source, EVENTS, file, fingerprint, parts)
+    return receipt
 
 
 def collect_customers(context: Context, source: CustomerSource) -> Receipt:
     """Bring `core_customers` up to date with the files of one source."""
-    return _collect_rows(
-        context, source, CUSTOMERS, lambda file: read_customers(source, file, context.pseudonyms, context.night)
-    )
+    receipt = Receipt(source.name)
+    for file, fingerprint in _files_to_read(context, source):
+        batches = read_customers(source, file, context.pseudonyms, context.night)
+        parts = ((batch.customers, batch.quarantine) for batch in batches)
+        receipt += _collect_rows(context, source, CUSTOMERS, file, fingerprint, parts)
+    return receipt
+
+
+def _collect_rows(
+    context: Context,
+    source: Files,
+    table: Table,
+    file: SourceFile,
+    fingerprint: str,
+    parts: Iterable[tuple[pd.DataFrame, pd.DataFrame]],
+) -> Receipt:
+    """Put rows of a file in by key; of two files that tell of one key, the later by name has the say."""
+    started, state, receipt = time.monotonic(), FileState(), Receipt(source.name)
+    for rows, quarantine in parts:
+        state.quarantine.append(quarantine)
+        stored = context.lake.read(table, [*table.key, "file", "raw_hash"]).set_index(list(table.key))
+        known = stored.reindex(rows[table.key[0]]).set_index(rows.index)
+        is_later = known["file"].isna() | (known["file"] <= rows["file"])
+        fresh = rows[is_later & (known["raw_hash"] != rows["raw_hash"])]
+        context.lake.upsert(table, fresh)
+        n_records = len(rows) + len(quarantine)
+        receipt += Receipt(source.name, n_records, len(fresh), len(rows) - len(fresh), 0, len(quarantine))
+    _close_file(context, source, file, state)
+    if context.window is None:
+        _move_cursor(context, source, file, fingerprint, receipt.records)
+    return receipt + Receipt(source.name, seconds=time.monotonic() - started)
 
 
 def _files_to_read(context: Context, source: Files) -> list[tuple[SourceFile, str]]:
@@ -92,14 +122,16 @@ def _collect_file(
     started, state, receipt = time.monotonic(), FileState(), Receipt(source.name)
     limit = context.pipeline.clean.max_field_bytes
     for batch in read_feedback(source, file, context.pseudonyms, context.night, limit):
-        receipt += _collect_batch(context, batch, stored, state)
+        receipt += _collect_batch(context, source.name, batch, stored, state)
     _close_file(context, source, file, state)
     if context.window is None:
         _move_cursor(context, source, file, fingerprint, receipt.records)
     return receipt + Receipt(source.name, seconds=time.monotonic() - started)
 
 
-def _collect_batch(context: Context, batch: FeedbackBatch, stored: pd.DataFrame, state: FileState) -> Receipt:
+def _collect_batch(
+    context: Context, source: str, batch: FeedbackBatch, stored: pd.DataFrame, state: FileState
+) -> Receipt:
     """Sort the records of one batch into unchanged, dropped and new; clean and commit the new ones."""
     records = _in_window(context, batch.records)
     state.quarantine.append(batch.quarantine)
@@ -127,7 +159,7 @@ def _collect_batch(context: Context, batch: FeedbackBatch, stored: pd.DataFrame,
     n_dropped = int(is_repeat.sum() + is_superseded.sum()) + len(cleaned.dropped)
     unchanged = int(is_unchanged.sum()) + len(cleaned.feedback) - len(written)
     n_records = len(records) + len(batch.quarantine)
-    return Receipt(batch.source, n_records, len(written), unchanged, n_dropped, len(batch.quarantine))
+    return Receipt(source, n_records, len(written), unchanged, n_dropped, len(batch.quarantine))
 
 
 def _in_window(context: Context, records: pd.DataFrame) -> pd.DataFrame:
@@ -162,11 +194,12 @@ def _changed_only(context: Context, feedback: pd.DataFrame) -> pd.DataFrame:
 def _close_file(context: Context, source: Files, file: SourceFile, state: FileState) -> None:
     """Let the file's rows in `core_dropped` and `quarantine` be those of this reading."""
     group = pd.DataFrame({"source": [source.name], "file": [file.name]})
+    if context.window is not None:  # a part of a file says nothing of the rest of it
+        return
     for table, frames in ((DROPPED, state.dropped), (QUARANTINE, state.quarantine)):
         rows = pd.concat([table.empty(), *frames]).drop_duplicates(list(table.key))
         groups = group.assign(stage="clean") if table is DROPPED else group
-        if context.window is None:
-            context.lake.replace_groups(table, _keep_first_night(context, table, rows), groups)
+        context.lake.replace_groups(table, _keep_first_night(context, table, rows), groups)
 
 
 def _keep_first_night(context: Context, table: Table, rows: pd.DataFrame) -> pd.DataFrame:
@@ -177,5 +210,7 @@ def _keep_first_night(context: Context, table: Table, rows: pd.DataFrame) -> pd.
 
 
 def _move_cursor(context: Context, source: Files, file: SourceFile, fingerprint: str, n_records: int) -> None:
+    if not fingerprint:  # the file could not be read: it is tried again the next night
+        return
     row = {"source": source.name, "file": file.name, "fingerprint": fingerprint, "record_count": n_records}
     context.lake.upsert(CURSORS, CURSORS.typed(pd.DataFrame([{**row, "night": context.night.name}])))

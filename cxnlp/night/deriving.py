@@ -1,4 +1,4 @@
-"""What follows from labels: duplicates, contacts and traces, marts. Each table is derived whole from the core tables."""
+"""What follows: duplicates, contacts and traces, marts; each table is derived whole from the core tables."""
 
 from cxnlp.clean.dedupe import mark_duplicates
 from cxnlp.measure.breakdowns import count_breakdown_week, count_ledger_week, find_change

@@ -1,0 +1,144 @@
+"""The trained encoder as an ONNX graph with int8 weights, and the heads as plain tensors.
+
+The graph is written node by node: one text a run and no batch axis to pad, so that the scale of the activations is
+the text's own and its answer does not depend on its neighbours. Weights are int8 per output channel, symmetric; word
+vectors are int8 per word. The fused operators are those of ONNX Runtime (domain com.microsoft).
+"""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+from safetensors.numpy import save_file
+from transformers import BertConfig, BertModel
+
+from cxnlp.learn.network import JourneyHeads
+
+OPSET, CONTRIB = 18, "com.microsoft"
+
+
+class GraphWriter:
+    """Collects nodes and weights of one graph; every method returns the name of its result."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.weights: list[onnx.TensorProto] = []
+
+    def weight(self, name: str, values: np.ndarray) -> str:
+        """Keep `values` in the graph under `name`."""
+        self.weights.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        return name
+
+    def node(self, operator: str, inputs: list[str], output: str, domain: str = "", **attributes: int | float) -> str:
+        """Add one operator with one result."""
+        self.nodes.append(helper.make_node(operator, inputs, [output], domain=domain, **attributes))  # type: ignore[arg-type]
+        return output
+
+    def linear(self, name: str, inputs: str, weight: np.ndarray, bias: np.ndarray) -> str:
+        """`inputs` times int8 `weight` (in, out) plus `bias`, activations quantised once for the whole text."""
+        scale = np.maximum(np.abs(weight).max(axis=0), 1e-8) / 127
+        whole = np.clip(np.rint(weight / scale), -127, 127).astype(np.int8)
+        names = [
+            inputs,
+            self.weight(f"{name}.weight", whole),
+            self.weight(f"{name}.scale", scale.astype(np.float32)),
+            self.weight(f"{name}.zero", np.zeros(weight.shape[1], np.int8)),
+            self.weight(f"{name}.bias", bias.astype(np.float32)),
+        ]
+        return self.node("DynamicQuantizeMatMul", names, f"{name}.out", CONTRIB)
+
+    def add_and_norm(self, name: str, inputs: str, skip: str, gamma: np.ndarray, beta: np.ndarray, least: float) -> str:
+        """Layer norm of the sum of two inputs."""
+        names = [inputs, skip, self.weight(f"{name}.gamma", gamma), self.weight(f"{name}.beta", beta)]
+        return self.node("SkipLayerNormalization", names, f"{name}.out", CONTRIB, epsilon=least)
+
+
+def export_encoder(encoder: BertModel, path: Path) -> str:
+    """Write `encoder` as int8 ONNX: input `ids` (1, n), output `states` (1, n, width).
+
+    :returns: sha256 of the file.
+    """
+    tensors = {name: values.detach().float().numpy() for name, values in encoder.state_dict().items()}
+    config, graph = encoder.config, GraphWriter()
+    states = _embed(graph, tensors, config.layer_norm_eps)
+    for number in range(config.num_hidden_layers):
+        states = _layer(graph, tensors, f"encoder.layer.{number}", states, config)
+    graph.node("Identity", [states], "states")
+    model = helper.make_model(
+        helper.make_graph(
+            graph.nodes,
+            "encoder",
+            [helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "n"])],
+            [helper.make_tensor_value_info("states", TensorProto.FLOAT, [1, "n", config.hidden_size])],
+            graph.weights,
+        ),
+        opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(CONTRIB, 1)],
+        ir_version=9,
+    )
+    path.write_bytes(model.SerializeToString())
+    return sha256_of(path)
+
+
+def export_heads(heads: JourneyHeads, path: Path) -> str:
+    """Write every parameter of the heads under its own name.
+
+    :returns: sha256 of the file.
+    """
+    tensors = {name: values.detach().float().numpy() for name, values in heads.state_dict().items()}
+    save_file({name: np.ascontiguousarray(values) for name, values in tensors.items()}, path)
+    return sha256_of(path)
+
+
+def sha256_of(path: Path) -> str:
+    """Hash of a file's bytes."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _embed(graph: GraphWriter, tensors: dict[str, np.ndarray], least: float) -> str:
+    """Word vectors by int8 rows, plus places, normed."""
+    words = tensors["embeddings.word_embeddings.weight"]
+    scale = np.maximum(np.abs(words).max(axis=1, keepdims=True), 1e-8) / 127
+    graph.weight("words.whole", np.clip(np.rint(words / scale), -127, 127).astype(np.int8))
+    graph.weight("words.scale", scale.astype(np.float32))
+    graph.node("Gather", ["words.whole", "ids"], "words.found")
+    graph.node("Cast", ["words.found"], "words.float", to=TensorProto.FLOAT)
+    graph.node("Gather", ["words.scale", "ids"], "words.found_scale")
+    graph.node("Mul", ["words.float", "words.found_scale"], "words.out")
+    places = tensors["embeddings.position_embeddings.weight"] + tensors["embeddings.token_type_embeddings.weight"][0]
+    graph.weight("places", places[None].astype(np.float32))
+    graph.weight("zero", np.array([0], np.int64))
+    graph.weight("axis", np.array([1], np.int64))
+    graph.node("Shape", ["ids"], "length", start=1, end=2)
+    graph.node("Slice", ["places", "zero", "length", "axis"], "places.out")
+    norm = "embeddings.LayerNorm"
+    return graph.add_and_norm(norm, "words.out", "places.out", *_norm(tensors, norm), least)
+
+
+def _layer(graph: GraphWriter, tensors: dict[str, np.ndarray], name: str, states: str, config: BertConfig) -> str:
+    """One transformer layer (Devlin et al., 2019): attention, then two linear maps, each added and normed."""
+    own = f"{name}.attention.self"
+    kinds = ("query", "key", "value")
+    weight = np.concatenate([tensors[f"{own}.{kind}.weight"].T for kind in kinds], axis=1)
+    bias = np.concatenate([tensors[f"{own}.{kind}.bias"] for kind in kinds])
+    joined = graph.linear(own, states, weight, bias)
+    parts = [f"{own}.{kind}" for kind in kinds]
+    graph.nodes.append(helper.make_node("Split", [joined], parts, axis=2, num_outputs=3))
+    context = graph.node("MultiHeadAttention", parts, f"{own}.context", CONTRIB, num_heads=config.num_attention_heads)
+    out = f"{name}.attention.output"
+    mixed = graph.linear(f"{out}.dense", context, *_linear(tensors, f"{out}.dense"))
+    least = config.layer_norm_eps
+    states = graph.add_and_norm(f"{out}.LayerNorm", mixed, states, *_norm(tensors, f"{out}.LayerNorm"), least)
+    wide = graph.linear(f"{name}.wide", states, *_linear(tensors, f"{name}.intermediate.dense"))
+    bent = graph.node("Gelu", [wide], f"{name}.bent", CONTRIB)
+    narrow = graph.linear(f"{name}.narrow", bent, *_linear(tensors, f"{name}.output.dense"))
+    return graph.add_and_norm(f"{name}.norm", narrow, states, *_norm(tensors, f"{name}.output.LayerNorm"), least)
+
+
+def _linear(tensors: dict[str, np.ndarray], name: str) -> tuple[np.ndarray, np.ndarray]:
+    return tensors[f"{name}.weight"].T, tensors[f"{name}.bias"]
+
+
+def _norm(tensors: dict[str, np.ndarray], name: str) -> tuple[np.ndarray, np.ndarray]:
+    return tensors[f"{name}.weight"].astype(np.float32), tensors[f"{name}.bias"].astype(np.float32)

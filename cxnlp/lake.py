@@ -46,7 +46,7 @@ class Lake:
         names = list(columns or table.names)
         extra = [name for name in table.key if name not in names]
         try:
-            rows = self.dataset(table).to_table(columns=[*names, *extra], filter=_expression(where))
+            rows = self.dataset(table).to_table(columns=[*names, *extra], filter=_expression(where, table.partition))
         except OSError as error:
             raise self._unreadable(table, error) from error
         frame = _to_frame(rows, table).sort_values(list(table.key), ignore_index=True)
@@ -58,7 +58,7 @@ class Lake:
         if found is None:
             return ds.dataset(table.schema.empty_table())
         try:
-            return found.to_pyarrow_dataset(schema=table.schema)
+            return found.to_pyarrow_dataset()
         except (DeltaError, OSError) as error:
             raise self._unreadable(table, error) from error
 
@@ -206,10 +206,15 @@ def content_hash(frame: pd.DataFrame) -> str:
     return sha256(ordered.to_json(orient="values", date_format="iso", date_unit="us").encode()).hexdigest()
 
 
-def _expression(where: Mapping[str, Sequence[str]] | None) -> ds.Expression | None:
+def _expression(where: Mapping[str, Sequence[str]] | None, partition: Sequence[str]) -> ds.Expression | None:
+    """A filter; key columns are cast, because Arrow cannot compare strings with the string views that deltalake 1.6
+    writes as statistics of merged files ("no kernel matching input types"). Partitions are still pruned."""
     expression = None
     for name, values in (where or {}).items():
-        part = ds.field(name).isin(pa.array(list(values), pa.string()))
+        if name in partition:
+            part = ds.field(name).isin(pa.array(list(values), pa.string()))
+        else:
+            part = ds.field(name).cast(pa.large_string()).isin(pa.array(list(values), pa.large_string()))
         expression = part if expression is None else expression & part
     return expression
 

@@ -24,6 +24,7 @@ from cxnlp.tables import CURSORS, CUSTOMERS, DROPPED, EVENTS, FEEDBACK, QUARANTI
 from cxnlp.weeks import day_of
 
 STORED = ("item_id", "raw_hash", "position", "file")
+NEW, UNCHANGED, REPEATED, SUPERSEDED = "new", "unchanged", "repeated_record", "superseded"
 
 
 @dataclass
@@ -132,34 +133,40 @@ def _collect_file(
 def _collect_batch(
     context: Context, source: str, batch: FeedbackBatch, stored: pd.DataFrame, state: FileState
 ) -> Receipt:
-    """Sort the records of one batch into unchanged, dropped and new; clean and commit the new ones."""
-    records = _in_window(context, batch.records)
+    """Commit what is new in one batch, and note what became of the rest."""
     state.quarantine.append(batch.quarantine)
+    records = _in_window(context, batch.records)
     known = stored.reindex(records["item_id"]).set_index(records.index)
-    is_repeat = records["item_id"].duplicated() | records["item_id"].isin(state.seen)
+    fates = _decide(records, known, state.seen)
     state.seen.update(records["item_id"])
-    elsewhere = known["file"].notna() & (known["file"] != records["file"])
-    same = known["raw_hash"] == records["raw_hash"]
-    is_repeat |= elsewhere & same
-    is_superseded = elsewhere & ~same & (known["file"] > records["file"]) & ~is_repeat
-    is_unchanged = same & ~elsewhere & (known["position"] == records["position"]) & ~is_repeat
-    if context.window is not None:
-        is_unchanged &= False  # a backfill cleans again what it takes
-    fresh = records[~(is_repeat | is_superseded | is_unchanged)]
+    is_fresh = (fates == NEW) | ((fates == UNCHANGED) & (context.window is not None))  # a backfill cleans all again
+    fresh = records[is_fresh]
     cleaned = clean_records(fresh, context.pipeline.clean, context.pipeline.company)
-    state.dropped += [
-        _dropped(records[is_repeat], "repeated_record"),
-        _dropped(records[is_superseded], "superseded"),
-        cleaned.dropped,
-    ]
-    replaced = known.loc[fresh.index][elsewhere.loc[fresh.index]]
-    _drop_older(context, fresh, replaced)
+    dropped = [_dropped(records[fates == fate], fate) for fate in (REPEATED, SUPERSEDED)] + [cleaned.dropped]
+    state.dropped += dropped
+    _drop_older(context, fresh, known.loc[fresh.index])
     written = _changed_only(context, cleaned.feedback)
     context.lake.upsert(FEEDBACK, written)
-    n_dropped = int(is_repeat.sum() + is_superseded.sum()) + len(cleaned.dropped)
-    unchanged = int(is_unchanged.sum()) + len(cleaned.feedback) - len(written)
-    n_records = len(records) + len(batch.quarantine)
-    return Receipt(source, n_records, len(written), unchanged, n_dropped, len(batch.quarantine))
+    n_dropped = sum(map(len, dropped))
+    n_unchanged = len(records) - n_dropped - len(written)
+    n_quarantined = len(batch.quarantine)
+    return Receipt(source, len(records) + n_quarantined, len(written), n_unchanged, n_dropped, n_quarantined)
+
+
+def _decide(records: pd.DataFrame, known: pd.DataFrame, seen: set[str]) -> pd.Series:
+    """What becomes of each record.
+
+    :param known: what the lake holds of the same items, row by row; nulls where it holds nothing.
+    :param seen: items that the file told of in an earlier batch.
+    """
+    is_same = known["raw_hash"] == records["raw_hash"]
+    is_elsewhere = known["file"].notna() & (known["file"] != records["file"])
+    is_repeat = records["item_id"].duplicated() | records["item_id"].isin(seen) | (is_elsewhere & is_same)
+    fates = pd.Series(NEW, index=records.index)
+    fates[is_same & (known["position"] == records["position"])] = UNCHANGED
+    fates[is_elsewhere & (known["file"] > records["file"])] = SUPERSEDED
+    fates[is_repeat] = REPEATED
+    return fates
 
 
 def _in_window(context: Context, records: pd.DataFrame) -> pd.DataFrame:
@@ -172,10 +179,11 @@ def _dropped(records: pd.DataFrame, reason: str) -> pd.DataFrame:
     return DROPPED.typed(records.assign(stage="clean", reason=reason))
 
 
-def _drop_older(context: Context, fresh: pd.DataFrame, replaced: pd.DataFrame) -> None:
+def _drop_older(context: Context, fresh: pd.DataFrame, known: pd.DataFrame) -> None:
     """Note the records of earlier files that these records replace."""
+    replaced = known[known["file"].notna() & (known["file"] != fresh["file"])]
     older = fresh.loc[replaced.index].assign(position=replaced["position"], file=replaced["file"])
-    context.lake.upsert(DROPPED, _dropped(older, "superseded"))
+    context.lake.upsert(DROPPED, _dropped(older, SUPERSEDED))
 
 
 def _changed_only(context: Context, feedback: pd.DataFrame) -> pd.DataFrame:

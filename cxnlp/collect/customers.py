@@ -59,13 +59,13 @@ class _CustomerReader:
     file_name: str
     pseudonyms: Pseudonyms
     night: Night
-    dates: DateReader = field(init=False)
+    read_date: DateReader = field(init=False)
     mapping: str = field(init=False)
     hashed_columns: tuple[str, ...] = field(init=False)
     seen: SeenIds = field(init=False, default_factory=SeenIds)
 
     def __post_init__(self) -> None:
-        self.dates = date_reader(self.source.date_format, self.source.time_zone, EARLIEST, self.night.end + NOTICE)
+        self.read_date = date_reader(self.source.date_format, self.source.time_zone, EARLIEST, self.night.end + NOTICE)
         self.mapping = mapping_of(self.source)
         self.hashed_columns = hashed_columns(self.source)
 
@@ -73,9 +73,9 @@ class _CustomerReader:
         """A customer's values in the order of `tables.CUSTOMERS`."""
         fields, columns = row.fields, self.source.columns
         customer_key = self.pseudonyms.customer_key(known_id(fields[columns.customer_id], columns.customer_id))
-        since = self.dates.read(fields[columns.since]) if columns.since else None
+        since = self.read_date(fields[columns.since]) if columns.since else None
         is_churned = flag(fields[columns.churned], columns.churned) if columns.churned else None
-        churned_at = self.dates.read(fields[columns.churned_at]) if columns.churned_at else None
+        churned_at = self.read_date(fields[columns.churned_at]) if columns.churned_at else None
         segments = segment_json(fields, self.source.segments)
         hashed = raw_hash(self.mapping, canonical([customer_key, *(fields[column] for column in self.hashed_columns)]))
         self.seen.refuse_repeat(customer_key, hashed, columns.customer_id)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -22,26 +21,20 @@ ALTERNATIVES = "|"
 OFFSET_APART = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
 ZONE_WORD = re.compile(r"\s*(UTC|GMT)$")
 
+DateReader = Callable[[object], int | None]
 
-@dataclass(frozen=True)
-class DateReader:
-    """Reads the times of one source.
+
+def date_reader(pattern: str, zone: str, earliest: pd.Timestamp, latest: pd.Timestamp) -> DateReader:
+    """A function that reads the times of one source.
 
     A time without an offset is one of the source's zone. Of an hour that comes twice when clocks go back the
     first is meant; an hour that is left out when they go forward is moved on by what was left out.
 
-    :ivar read: cell -> microseconds since 1970 in UTC; None where the cell is empty.
-    """
-
-    read: Callable[[object], int | None]
-
-
-def date_reader(pattern: str, zone: str, earliest: pd.Timestamp, latest: pd.Timestamp) -> DateReader:
-    """
     :param pattern: iso, unix, unix_ms or a strptime pattern; several, parted by `|`, are tried in turn.
     :param zone: IANA zone of times that carry none.
     :param earliest: an earlier time is a bad date.
     :param latest: a later time is a future date.
+    :returns: cell -> microseconds since 1970 in UTC, None where the cell is empty; it raises `BadCell`.
     """
     readers = [_reader(part.strip()) for part in pattern.split(ALTERNATIVES)]
     local = ZoneInfo(zone)
@@ -61,7 +54,7 @@ def date_reader(pattern: str, zone: str, earliest: pd.Timestamp, latest: pd.Time
             raise BadCell("future_date", f"found a date after {latest:%Y-%m-%d %H:%M} UTC: day and month exchanged?")
         return at
 
-    return DateReader(lambda value: _refuse(value) if isinstance(value, dict | list) else read(value))
+    return lambda value: _refuse(value) if isinstance(value, dict | list) else read(value)
 
 
 def shape(value: object) -> str:

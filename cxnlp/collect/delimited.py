@@ -8,10 +8,11 @@ import csv
 from collections import deque
 from collections.abc import Iterator, Mapping
 
-from cxnlp.collect.lines import MAX_LINE_CHARACTERS, UNDECODABLE, Lines
+from cxnlp.collect.lines import MAX_LINE_CHARACTERS, Lines, is_undecodable
 from cxnlp.collect.mapping import column_places
 from cxnlp.collect.rows import Fault, Row, Wanted
 
+MAX_RECORD_LINES = 2_000_000  # short lines weigh more than their characters
 MAX_REREAD_CHARACTERS = 64_000_000  # a file made of stray quotes is not read again and again
 
 
@@ -41,7 +42,7 @@ class RecordLines:
             raise StopIteration
         self._held.append(line)
         self._size += len(line or "")
-        if line is None or self._size > MAX_LINE_CHARACTERS:
+        if line is None or self._size > MAX_LINE_CHARACTERS or len(self._held) > MAX_RECORD_LINES:
             raise RecordTooLong
         return line
 
@@ -106,7 +107,11 @@ def _next_record(
         cells = next(reader, None)
     except RecordTooLong:
         records.retry_after_first()
-        return Fault(position, "field_too_long", f"the record is longer than {MAX_LINE_CHARACTERS:,} characters")
+        return Fault(
+            position,
+            "field_too_long",
+            f"the record is longer than {MAX_LINE_CHARACTERS:,} characters or {MAX_RECORD_LINES:,} lines",
+        )
     except csv.Error as error:
         return Fault(position, "broken_quoting", f"not a record: {error}")
     if cells is None or not (records.is_cut or records.is_badly_quoted(separator)):
@@ -124,7 +129,7 @@ def _row(cells: list[str], places: Mapping[str, int], width: int, position: str)
     if len(cells) != width and (len(cells) < width or any(cells[width:])):
         return Fault(position, "wrong_columns", f"found {len(cells)} cells, wanted {width} as in the header")
     everything = "".join(cells)
-    if UNDECODABLE in everything:
+    if is_undecodable(everything):
         return Fault(position, "wrong_encoding", "holds bytes that the source's `encoding` does not know")
     if "\0" in everything:
         return Fault(position, "nul_bytes", "holds NUL bytes: a damaged file, or one in UTF-16?")

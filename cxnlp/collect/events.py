@@ -63,14 +63,14 @@ class _EventReader:
     pseudonyms: Pseudonyms
     night: Night
     stages: Mapping[str, str]
-    dates: DateReader = field(init=False)
+    read_date: DateReader = field(init=False)
     mapping: str = field(init=False)
     hashed_columns: tuple[str, ...] = field(init=False)
     hash_customer: Callable[[str], str] = field(init=False)
     seen: SeenIds = field(init=False, default_factory=SeenIds)
 
     def __post_init__(self) -> None:
-        self.dates = date_reader(self.source.date_format, self.source.time_zone, EARLIEST, self.night.end + GRACE)
+        self.read_date = date_reader(self.source.date_format, self.source.time_zone, EARLIEST, self.night.end + GRACE)
         self.mapping = mapping_of(self.source)
         self.hashed_columns = hashed_columns(self.source)
         self.hash_customer = lru_cache(CACHED_CUSTOMERS)(self.pseudonyms.customer_key)
@@ -81,7 +81,7 @@ class _EventReader:
         source_id = known_id(fields[columns.event_id], columns.event_id)
         customer_key = self._customer_key(fields)
         kind = self._kind(fields)
-        at = self.dates.read(fields[columns.at])
+        at = self.read_date(fields[columns.at])
         if at is None:
             raise BadCell("missing_date", f"{columns.at} is empty, wanted {self.source.date_format!r}")
         attributes = _attribute_json(fields, self.source.attributes)

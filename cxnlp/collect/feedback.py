@@ -61,13 +61,13 @@ class _RecordReader:
     pseudonyms: Pseudonyms
     night: Night
     max_field_bytes: int
-    dates: DateReader = field(init=False)
+    read_date: DateReader = field(init=False)
     mapping: str = field(init=False)
     hashed_columns: tuple[str, ...] = field(init=False)
     seen: SeenIds = field(init=False, default_factory=SeenIds)
 
     def __post_init__(self) -> None:
-        self.dates = date_reader(self.source.date_format, self.source.time_zone, EARLIEST, self.night.end + GRACE)
+        self.read_date = date_reader(self.source.date_format, self.source.time_zone, EARLIEST, self.night.end + GRACE)
         self.mapping = mapping_of(self.source)
         self.hashed_columns = hashed_columns(self.source)
 
@@ -111,7 +111,7 @@ class _RecordReader:
         column = self.source.columns.created_at
         if column is None:
             return None
-        at = self.dates.read(fields[column])
+        at = self.read_date(fields[column])
         if at is None:
             raise BadCell("missing_date", f"{column} is empty, wanted {self.source.date_format!r}")
         return at

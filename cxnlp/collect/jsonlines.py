@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from cxnlp.collect.json_cells import read_json
-from cxnlp.collect.lines import MAX_LINE_CHARACTERS, UNDECODABLE, Lines
+from cxnlp.collect.lines import MAX_LINE_CHARACTERS, Lines, is_undecodable
 from cxnlp.collect.mapping import missing_column
 from cxnlp.collect.rows import Fault, Row, Wanted
 
@@ -69,7 +69,7 @@ def _read_objects(lines: Lines, file_name: str) -> Iterator[Row | Fault]:
 
 
 def _read_object(line: str, position: str) -> Row | Fault:
-    if UNDECODABLE in line:
+    if is_undecodable(line):
         return Fault(position, "wrong_encoding", "holds bytes that the source's `encoding` does not know")
     try:
         found = read_json(line)

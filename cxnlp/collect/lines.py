@@ -2,12 +2,14 @@
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 
 from cxnlp.collect.streams import CHUNK_BYTES, PlainStream
 
 MAX_LINE_CHARACTERS = 32_000_000  # about 130 MB in memory at worst
-UNDECODABLE = "\udcff"  # stands for bytes that the encoding does not know; no encoding gives it
+UNDECODABLE = "\udcff"  # stands for bytes that the encoding does not know
+HALF_CHARACTERS = re.compile("[\ud800-\udfff]")  # no sound text holds one, the mark is one
 ON_UNDECODABLE = "cxnlp-mark"
 
 
@@ -47,6 +49,11 @@ class Lines:
         while rest := self._text.readline(MAX_LINE_CHARACTERS):
             if rest.endswith(("\n", "\r")):
                 return
+
+
+def is_undecodable(text: str) -> bool:
+    """Whether some bytes of the text were none of its encoding."""
+    return not text.isascii() and HALF_CHARACTERS.search(text) is not None
 
 
 def _mark(error: UnicodeError) -> tuple[str, int]:

@@ -69,6 +69,20 @@ def test_a_workbook_that_swells_is_refused_before_it_is_opened(rows_of):
     assert rows_of(content.getvalue(), name="f.xlsx", format="xlsx") == [("f.xlsx", "too_large")]
 
 
+def test_entities_that_swell_a_sheet_are_refused(rows_of):
+    nested = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 9))
+    content = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx(("id", "text"), (1, "harmless")))) as whole,
+        zipfile.ZipFile(content, "w") as archive,
+    ):
+        for part in whole.namelist():
+            text = whole.read(part).decode().replace("harmless", "&e8;")
+            head = f'<!DOCTYPE x [<!ENTITY e0 "aaaaaaaaaa">{nested}]>' if "&e8;" in text else ""
+            archive.writestr(part, head + text)
+    assert rows_of(content.getvalue(), name="f.xlsx", format="xlsx")[-1] == ("f.xlsx", "not_xlsx")
+
+
 def test_parquet_rows_are_numbered_over_row_groups_and_paths_lead_into_structs(rows_of):
     content = parquet_of(id=[1, 2, 3], body=[{"text": "a"}, {"text": None}, None], other=[0.5, 0.5, 0.5])
     columns = {"source_id": "id", "text": "body.text"}

@@ -15,7 +15,7 @@ FORMATS = ["iso", "unix", "unix_ms", "%d/%m/%Y", "%a %b %d %H:%M:%S %z %Y | iso"
 
 
 def read(value: object, pattern: str = "iso", zone: str = "UTC") -> str:
-    at = date_reader(pattern, zone, EARLIEST, LATEST).read(value)
+    at = date_reader(pattern, zone, EARLIEST, LATEST)(value)
     return pd.Timestamp(at, unit="us").isoformat()
 
 
@@ -68,7 +68,7 @@ def test_times_without_an_offset_are_of_the_sources_zone(value, wanted):
 
 @pytest.mark.parametrize("value", [None, "", "  ", "null", "N/A", float("nan")])
 def test_an_empty_cell_has_no_time(value):
-    assert date_reader("iso", "UTC", EARLIEST, LATEST).read(value) is None
+    assert date_reader("iso", "UTC", EARLIEST, LATEST)(value) is None
 
 
 @pytest.mark.parametrize(
@@ -88,13 +88,13 @@ def test_an_empty_cell_has_no_time(value):
 )
 def test_what_is_no_date_of_this_time_is_refused(value, pattern, reason):
     with pytest.raises(BadCell, match=reason):
-        date_reader(pattern, "America/New_York", EARLIEST, LATEST).read(value)
+        date_reader(pattern, "America/New_York", EARLIEST, LATEST)(value)
 
 
 @given(st.text() | st.integers() | st.floats() | st.datetimes(), st.sampled_from(FORMATS))
 def test_any_cell_is_a_time_within_bounds_or_refused(value, pattern):
     try:
-        at = date_reader(pattern, "Europe/London", EARLIEST, LATEST).read(value)
+        at = date_reader(pattern, "Europe/London", EARLIEST, LATEST)(value)
     except BadCell:
         return
     assert at is None or EARLIEST <= pd.Timestamp(at, unit="us", tz="UTC") <= LATEST

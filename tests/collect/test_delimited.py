@@ -3,6 +3,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cxnlp.collect import delimited, lines
+from cxnlp.errors import SourceError
 
 HOSTILE = st.lists(
     st.sampled_from([b'"', b",", b"\n", b"\r", b"\r\n", b"\0", b"\xff", b"\xc3", b"\xef\xbb\xbf", b"a", b"1,b\n"]),
@@ -29,6 +30,16 @@ def test_the_declared_encoding_is_read_and_a_byte_order_mark_is_no_text(rows_of,
 def test_bytes_of_another_encoding_cost_their_record_only(rows_of):
     content = "id,text\n1,plain\n2,café\n3,after\n".encode("cp1252")
     assert rows_of(content) == [("f.csv:2", "1", "plain"), ("f.csv:3", "wrong_encoding"), ("f.csv:4", "3", "after")]
+
+
+def test_half_characters_that_an_encoding_lets_through_cost_their_record_only(rows_of):
+    content = b"id,text\n1,\\ud800\n2,fine\n"
+    assert rows_of(content, encoding="raw_unicode_escape") == [("f.csv:2", "wrong_encoding"), ("f.csv:3", "2", "fine")]
+
+
+def test_an_encoding_that_is_not_one_of_text_is_the_sources_fault(rows_of):
+    with pytest.raises(SourceError, match="source shop: encoding 'hex' is not one of text"):
+        rows_of(b"id,text\n", encoding="hex")
 
 
 def test_nul_bytes_cost_their_record_only(rows_of):
@@ -104,6 +115,12 @@ def test_a_record_beyond_memory_is_a_fault_and_the_next_is_read(rows_of, monkeyp
     monkeypatch.setattr(lines, "MAX_LINE_CHARACTERS", 100)
     content = b"id,text\n1," + b"x" * 500 + b"\n2,fine\n"
     assert rows_of(content) == [("f.csv:2", "field_too_long"), ("f.csv:3", "2", "fine")]
+
+
+def test_a_record_of_too_many_lines_is_a_fault_and_its_other_lines_are_read(rows_of, monkeypatch):
+    monkeypatch.setattr(delimited, "MAX_RECORD_LINES", 3)
+    content = b'id,text\n1,"open\n' + b"2,fine\n" * 5
+    assert [row[1] for row in rows_of(content)] == ["field_too_long", "2", "2", "2", "2", "2"]
 
 
 def test_a_file_made_of_stray_quotes_is_read_again_within_bounds(rows_of, monkeypatch):

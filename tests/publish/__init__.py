@@ -1,0 +1,1 @@
+"""Tests of what people open: the marts database, queries, exports, the dictionary and the report."""

@@ -101,9 +101,15 @@ def run(
 
     Example: cxnlp run pipelines/sample.yaml --night 2026-05-24
     """
+    _check_settings(pipeline)
     from flows.nightly import nightly
+    from flows.run import SourcesFailed
 
-    summary = nightly(str(pipeline), night.date().isoformat() if night else None)
+    try:
+        summary = nightly(str(pipeline), night.date().isoformat() if night else None)
+    except SourcesFailed as failed:
+        _say_where(pipeline, failed.summary.report, failed.summary.labelled, failed.summary.seconds)
+        raise
     _say_where(pipeline, summary.report, summary.labelled, summary.seconds)
 
 
@@ -117,6 +123,7 @@ def backfill(
 
     Example: cxnlp backfill 2026-04-01 2026-04-07 pipelines/sample.yaml
     """
+    _check_settings(pipeline)
     from flows.backfill import backfill as backfill_flow
 
     for summary in backfill_flow(first.date().isoformat(), last.date().isoformat(), str(pipeline)):
@@ -170,6 +177,18 @@ def export(
     typer.echo(f"{export_table(marts, table, out)} rows in {out}")
 
 
+def _check_settings(pipeline: Path) -> None:
+    """Tell what a user must mend before Prefect is started, and once."""
+    from cxnlp.pipeline_file import load_pipeline
+    from cxnlp.pseudonym import load_pseudonyms
+
+    load_pseudonyms(load_pipeline(pipeline).pseudonym_key_env)
+    if "--debug" not in sys.argv:
+        from flows.console import quiet_user_faults
+
+        quiet_user_faults()
+
+
 def _say_where(pipeline: Path, report: str, labelled: int, seconds: float) -> None:
     from cxnlp.pipeline_file import load_pipeline
 
@@ -196,3 +215,7 @@ def _exit_code(error: CxnlpError) -> int:
     if isinstance(error, RunRefused):
         return REFUSED
     return SOURCE_FAILED if type(error).__name__ == "SourcesFailed" else FAULT
+
+
+if __name__ == "__main__":
+    main()

@@ -1,5 +1,6 @@
 """The order of a run, the same for a night and for the days of a backfill."""
 
+import logging
 import time
 import uuid
 from collections.abc import Iterator
@@ -8,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from prefect import get_run_logger
 from prefect.artifacts import create_table_artifact
 from prefect.states import State
 
@@ -21,6 +21,8 @@ from cxnlp.night.runs import Run, begin_run, end_run
 from flows import steps
 from flows.notify import tell
 from flows.steps import Order
+
+LOG = logging.getLogger("cxnlp")
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class SourcesFailed(CxnlpError):
     """The run is done, but these sources gave nothing; the next run takes what they missed."""
 
     def __init__(self, summary: Summary) -> None:
-        told = "; ".join(f"{source}: {fault}" for source, fault in summary.failed_sources.items())
+        told = "; ".join(summary.failed_sources.values())
         super().__init__(f"done, but {len(summary.failed_sources)} source(s) failed: {told}")
         self.summary = summary
 
@@ -101,13 +103,15 @@ def _collect_all(context: Context, order: Order, run: Run) -> None:
             if source.name in feedback:
                 run.receipts[source.name] = outcome
         else:
-            run.failed_sources[source.name] = _fault(outcome)
-            get_run_logger().error("source %s failed: %s", source.name, _fault(outcome))
+            run.failed_sources[source.name] = _fault(source.name, outcome)
+            LOG.error("%s", run.failed_sources[source.name])
 
 
-def _fault(error: BaseException) -> str:
+def _fault(source: str, error: BaseException) -> str:
     """What may be told of an error: our own words whole, of others' the kind only (they may quote the data)."""
-    return str(error) if isinstance(error, CxnlpError) else f"{type(error).__name__}; see the log with --debug"
+    if isinstance(error, CxnlpError):
+        return str(error)
+    return f"{source}: {type(error).__name__}; run again with --debug to see where"
 
 
 def _close(context: Context, order: Order, run: Run, report: str) -> Summary:

@@ -54,7 +54,7 @@ def test_the_same_night_twice_gives_the_same_tables_and_labels_nothing_anew(proj
 
 def test_a_source_that_fails_does_not_stop_the_others_and_is_caught_up(project):
     shutil.move(project / "inbox" / "chats.jsonl", project / "chats.jsonl")
-    with pytest.raises(SourcesFailed, match=r"1 source\(s\) failed: chats: "):
+    with pytest.raises(SourcesFailed, match=r"1 source\(s\) failed: source chats: "):
         nightly("pipeline.yaml", NIGHT)
     lake = Lake(project / "data" / "lake")
     assert lake.read(RUNS)["status"].tolist() == ["source_failed"]

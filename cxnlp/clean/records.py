@@ -1,0 +1,118 @@
+"""Records as collected -> items with clean text, or a dropped row with its reason."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cxnlp.clean.language import detect_languages
+from cxnlp.clean.redact import redact
+from cxnlp.clean.replies import strip_mail
+from cxnlp.clean.text import clean_text
+from cxnlp.config import Clean, Company
+from cxnlp.tables import DROPPED, FEEDBACK
+
+MAIL_KINDS = frozenset({"ticket"})  # kinds of source whose text can be a mail
+CUSTOMER = "customer"
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """Rows of `core_feedback` and, for records that left no text, of `core_dropped`."""
+
+    feedback: pd.DataFrame
+    dropped: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One thing said in a thread or chat, and by whom."""
+
+    who: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """All words of one record: the question asked, what the customer said, and the thread where there is one."""
+
+    question: str | None
+    text: str
+    turns: tuple[Turn, ...] | None
+
+
+def clean_records(records: pd.DataFrame, settings: Clean, company: Company) -> Cleaned:
+    """Clean every record; each one becomes an item or a dropped row.
+
+    :param records: rows of `records`; item ids differ.
+    :param settings: longest text and the languages that the model reads.
+    :param company: whose own addresses are not personal data.
+    :raises SchemaError: if an item id repeats.
+    """
+    words = [
+        clean_words(read_words(question, text, turns), kind, settings.max_characters, company)
+        for question, text, turns, kind in zip(
+            *(records[name].tolist() for name in ("question", "text", "turns", "source_kind")), strict=True
+        )
+    ]
+    is_kept = pd.Series([bool(each.text) for each in words], index=records.index, dtype="bool")
+    kept = [each for each in words if each.text]
+    return Cleaned(_feedback(records[is_kept], kept, settings), _dropped(records[~is_kept]))
+
+
+def clean_words(words: Words, source_kind: str, max_characters: int, company: Company) -> Words:
+    """The order of cleaning: sound text, mail habits off, personal data out."""
+    pieces = [words.question or "", *([turn.text for turn in words.turns] if words.turns else [words.text])]
+    pieces = [clean_text(piece, max_characters) for piece in pieces]
+    if source_kind in MAIL_KINDS:
+        pieces = [pieces[0], *(strip_mail(piece) for piece in pieces[1:])]
+    # Personal data: patterns only, until the privacy step takes this place (names, addresses, join keys).
+    question, *said = redact(pieces, company)
+    if not words.turns:
+        return Words(question or None, said[0], None)
+    turns = tuple(Turn(turn.who, text) for turn, text in zip(words.turns, said, strict=True) if text)
+    text = "\n".join(turn.text for turn in turns if turn.who == CUSTOMER)
+    return Words(question or None, clean_text(text, max_characters), turns)
+
+
+def read_words(question: object, text: object, turns: object) -> Words:
+    """Words of one record from its cells, where a null is NaN or None."""
+    said = json.loads(turns) if isinstance(turns, str) else None
+    return Words(
+        question=question if isinstance(question, str) else None,
+        text=text if isinstance(text, str) else "",
+        turns=tuple(Turn(turn["who"], turn["text"] or "") for turn in said) if said else None,
+    )
+
+
+def text_hash(source_kind: str, text: str) -> str:
+    """SHA-256 (hex) of what is labelled: an item with the same hash has the same labels."""
+    return hashlib.sha256(f"{source_kind}\0{text}".encode()).hexdigest()
+
+
+def _feedback(records: pd.DataFrame, words: Sequence[Words], settings: Clean) -> pd.DataFrame:
+    texts = [each.text for each in words]
+    languages = detect_languages(texts, settings.languages)
+    feedback = records.assign(
+        question=pd.Series([each.question for each in words], index=records.index, dtype="str"),
+        text=texts,
+        turns=pd.Series([_turns_json(each.turns) for each in words], index=records.index, dtype="str"),
+        language=[language.code for language in languages],
+        language_probability=pd.Series([each.probability for each in languages], index=records.index, dtype="float64"),
+        is_analysed=[language.is_analysed for language in languages],
+        text_hash=[text_hash(kind, text) for kind, text in zip(records["source_kind"], texts, strict=True)],
+    )
+    return FEEDBACK.check(FEEDBACK.typed(feedback).reset_index(drop=True))
+
+
+def _turns_json(turns: tuple[Turn, ...] | None) -> str | None:
+    if turns is None:
+        return None
+    return json.dumps([{"who": turn.who, "text": turn.text} for turn in turns], ensure_ascii=False)
+
+
+def _dropped(records: pd.DataFrame) -> pd.DataFrame:
+    dropped = records.assign(stage="clean", reason="empty_text")
+    return DROPPED.check(DROPPED.typed(dropped).reset_index(drop=True))

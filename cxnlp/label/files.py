@@ -19,6 +19,7 @@ from cxnlp.errors import ConfigError
 from cxnlp.label.inputs import STANDARD, InputRow, read_rows
 from cxnlp.label.labeler import Labeler
 from cxnlp.label.records import ItemRecord, to_records
+from cxnlp.label.tokens import readable
 
 LOG = logging.getLogger(__name__)
 CHUNK_ROWS = 1_000
@@ -95,7 +96,7 @@ def label_rows(rows: list[InputRow], labeler: Labeler) -> list[OutputRecord]:
     feedback = pd.DataFrame(
         {
             "item_id": [str(number) for number in range(len(good))],
-            "text": pd.Series([row.text for row in good], dtype="object"),
+            "text": pd.Series([readable(row.text) for row in good], dtype="str"),
             "source_kind": [row.source_kind for row in good],
         }
     )

@@ -13,8 +13,8 @@ from cxnlp.label.encoder import OnnxEncoder, TokenStates
 from cxnlp.label.frames import Labelled, to_labelled
 from cxnlp.label.heads import Heads, Logits
 from cxnlp.label.model_folder import ENCODER_FILE, HEADS_FILE, TOKENIZER_FILE, ModelConfig, read_model_config
-from cxnlp.label.reading import Reader, Reading, calibrate
-from cxnlp.label.tokens import TextTokenizer, TokenizedText
+from cxnlp.label.reading import Probabilities, Reader, Reading, calibrate
+from cxnlp.label.tokens import TextTokenizer, TokenizedText, readable
 
 TEXTS_A_TASK = 32
 MOST_CHARACTERS = 20_000  # of one text; what comes after is not read
@@ -26,6 +26,14 @@ class Text:
 
     words: str
     source_kind: str | None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A reading with the probabilities it was made from; None for a text without a word."""
+
+    reading: Reading
+    chances: Probabilities | None
 
 
 class Labeler:
@@ -78,17 +86,23 @@ class Labeler:
 
     def label_texts(self, texts: Sequence[str]) -> Labelled:
         """Label bare texts; item ids are their positions."""
-        return self.label(pd.DataFrame({"item_id": [str(n) for n in range(len(texts))], "text": list(texts)}))
+        return self.label(
+            pd.DataFrame({"item_id": [str(n) for n in range(len(texts))], "text": [readable(text) for text in texts]})
+        )
 
     def read(self, texts: Sequence[Text]) -> list[Reading]:
         """A reading of each text."""
+        return [judged.reading for judged in self.judge(texts)]
+
+    def judge(self, texts: Sequence[Text]) -> list[Judged]:
+        """A reading of each text with all its probabilities."""
         by_length = sorted(range(len(texts)), key=lambda n: -len(texts[n].words))  # long ones first: no thread idles
         tasks = [by_length[n : n + TEXTS_A_TASK] for n in range(0, len(by_length), TEXTS_A_TASK)]
-        readings: dict[int, Reading] = {}
+        judged: dict[int, Judged] = {}
         with ThreadPoolExecutor(self._threads) as pool:
-            for task, answers in zip(tasks, pool.map(lambda t: self._read([texts[n] for n in t]), tasks), strict=True):
-                readings.update(zip(task, answers, strict=True))
-        return [readings[n] for n in range(len(texts))]
+            for task, answers in zip(tasks, pool.map(lambda t: self._judge([texts[n] for n in t]), tasks), strict=True):
+                judged.update(zip(task, answers, strict=True))
+        return [judged[n] for n in range(len(texts))]
 
     def logits(self, texts: Sequence[Text]) -> Logits:
         """Raw answers for texts of at least one word each, in order: what calibration is fitted on."""
@@ -96,16 +110,15 @@ class Labeler:
         parts = [answered.logits for answered in map(self._answer, tasks) if answered]
         return Logits(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Logits)))
 
-    def _read(self, texts: Sequence[Text]) -> list[Reading]:
+    def _judge(self, texts: Sequence[Text]) -> list[Judged]:
         answered = self._answer(texts)
-        readings = [self._reader.silent()] * len(texts)
+        judged = [Judged(self._reader.silent(), None)] * len(texts)
         if answered:
             chances = calibrate(answered.logits, self.config)
             for row, n in enumerate(answered.told):
-                words = texts[n].words[:MOST_CHARACTERS]
-                own = (answered.states[row], answered.tokens[row], words)
-                readings[n] = self._reader.read(row, answered.logits, chances, *own)
-        return readings
+                own = (answered.states[row], answered.tokens[row], texts[n].words[:MOST_CHARACTERS])
+                judged[n] = Judged(self._reader.read(row, answered.logits, chances, *own), chances.of(row))
+        return judged
 
     def _answer(self, texts: Sequence[Text]) -> "_Answered | None":
         every = self._tokenizer.tokenize([text.words[:MOST_CHARACTERS] for text in texts])

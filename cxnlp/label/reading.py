@@ -1,6 +1,6 @@
 """What the model reads in one item: codes, probabilities and quotes, from the logits of the heads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -60,6 +60,10 @@ class Probabilities:
     demand: np.ndarray
     domain: np.ndarray
     cause: np.ndarray
+
+    def of(self, row: int) -> "Probabilities":
+        """Those of one item, without the first axis."""
+        return Probabilities(*(getattr(self, field.name)[row] for field in fields(self)))
 
 
 def calibrate(logits: Logits, config: ModelConfig) -> Probabilities:

@@ -14,6 +14,11 @@ SOURCE_KINDS = ("survey", "ticket", "social", "review", "chat", "call")  # kinds
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
+def readable(text: str) -> str:
+    """`text` with every lone surrogate, which no encoding and no table can hold, as U+FFFD; offsets stay true."""
+    return SURROGATE.sub("\ufffd", text)
+
+
 @dataclass(frozen=True)
 class TokenizedText:
     """One text as tokens, special ones left out.
@@ -47,8 +52,8 @@ class TextTokenizer:
         return cls(Tokenizer.from_file(str(path)))
 
     def tokenize(self, texts: Sequence[str]) -> list[TokenizedText]:
-        """Tokens of each text. A lone surrogate, which no encoding can hold, reads as U+FFFD; offsets stay true."""
-        encodings = self._tokenizer.encode_batch([SURROGATE.sub("�", t) for t in texts], add_special_tokens=False)
+        """Tokens of each text."""
+        encodings = self._tokenizer.encode_batch([readable(t) for t in texts], add_special_tokens=False)
         tokenized = []
         for encoding in encodings:
             offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)

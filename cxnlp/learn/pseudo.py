@@ -4,44 +4,48 @@ Self-training with soft targets (Xie et al., 2020, CVPR; Hinton et al., 2015): t
 carry what it is unsure of; stages, mention sentiments and quotes are taken as it reads them.
 """
 
+import logging
 from collections.abc import Sequence
 
 import numpy as np
 
 from cxnlp.label.labeler import Labeler, Text
-from cxnlp.label.reading import Probabilities, Reading, calibrate
+from cxnlp.label.reading import Probabilities, Reading
 from cxnlp.label.tokens import TextTokenizer
 from cxnlp.learn.batches import Example, SoftTargets
 from cxnlp.learn.labels import LabelledItem, LabelledMention
 
-BLOCK = 512
+LOG = logging.getLogger(__name__)
+BLOCK = 2_048
 
 
 def read_unlabelled(teacher: Labeler, texts: Sequence[Text], tokenizer: TextTokenizer, weight: float) -> list[Example]:
-    """Examples from texts of at least one word each.
+    """Examples from texts; those without a word are left out.
 
     :param weight: of each example, beside 1 for an item that a person labelled.
     """
-    domains = [teacher.config.codes.domains.index(c.split("/")[0]) for c in teacher.config.codes.causes]
+    codes = teacher.config.codes
+    domain_of_cause = np.array([codes.domains.index(cause.split("/")[0]) for cause in codes.causes])
     examples = []
     for begin in range(0, len(texts), BLOCK):
         block = texts[begin : begin + BLOCK]
-        chances = calibrate(teacher.logits(block), teacher.config)
         tokens = tokenizer.tokenize([text.words for text in block])
-        for row, reading in enumerate(teacher.read(block)):
-            item = _as_item(block[row], reading, begin + row)
-            examples.append(Example(item, tokens[row], weight, _soft(chances, row, domains)))
+        for number, judged in enumerate(teacher.judge(block)):
+            if judged.chances is not None:
+                item = _as_item(block[number], judged.reading, begin + number)
+                examples.append(Example(item, tokens[number], weight, _soft(judged.chances, domain_of_cause)))
+        LOG.info("read %d of %d unlabelled texts", begin + len(block), len(texts))
     return examples
 
 
-def _soft(chances: Probabilities, row: int, domain_of_cause: list[int]) -> SoftTargets:
+def _soft(chances: Probabilities, domain_of_cause: np.ndarray) -> SoftTargets:
     return SoftTargets(
-        first=chances.first[row],
-        presence=chances.presence[row],
-        sentiment=chances.sentiment[row],
-        demand=chances.demand[row],
-        domain=chances.domain[row],
-        cause=chances.cause[row] * chances.domain[row][np.array(domain_of_cause)],
+        first=chances.first,
+        presence=chances.presence,
+        sentiment=chances.sentiment,
+        demand=chances.demand,
+        domain=chances.domain,
+        cause=chances.cause * chances.domain[domain_of_cause],
     )
 
 

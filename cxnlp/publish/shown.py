@@ -60,6 +60,13 @@ def title(code: str | None) -> str:
     return text[:1].upper() + text[1:]
 
 
+def cause(code: str, domain: str) -> str:
+    """A cause as words; where it is unsure, the domain that is sure."""
+    if code != "unsure":
+        return words(code)
+    return "cannot tell" if domain == "cannot_tell" else f"{words(domain)}, cause unsure"
+
+
 def day(moment: date | datetime | str | None) -> str:
     """A day as people write it: 4 May 2026."""
     if moment is None:

@@ -84,6 +84,8 @@ def test_says_plainly_when_nothing_got_worse_beyond_chance(rewritten):
     text = Outline(rewritten(calm)).text
     assert "Nothing got worse beyond chance." in text
     assert f"{len(CHANGES)} breakdowns of the last seven days were held against the four weeks before." in text
+    assert "Lost or missing fulfilment Who owns it Logistics What it costs £168" in text
+    assert "No change beyond chance: 4.7 times as often" in text
 
 
 def test_a_breakdown_that_never_was_before_is_called_new(rewritten):
@@ -155,6 +157,20 @@ def test_tells_what_became_of_the_nights_records_and_which_source_failed(page):
     assert "61 records came in: 14 new or changed items, 44 known already, 1 dropped, 2 quarantined." in text
     assert "Bad date quarantined chats chats.csv 2" in text
     assert "Empty text dropped nps nps.csv 1" in text
+
+
+def test_a_cause_that_is_unsure_is_told_by_its_domain_and_has_no_quotes(page):
+    ledger = Outline(page.split('id="ledger"')[1].split('id="breakdowns"')[0]).text
+    assert "Nobody yet £396 72" in ledger
+    assert "cannot tell 72" in ledger
+    assert "unsure" not in re.sub(r"<pre>.*?</pre>", "", page.split('id="breakdowns"')[1], flags=re.DOTALL)
+
+
+def test_only_groups_beyond_their_own_sampling_error_stand_out(page):
+    part = Outline(page.split("Who is hit hardest")[1].split('id="ledger"')[0]).text
+    assert "3 groups were compared; about 1 would stand out by chance alone" in part
+    assert "north region Onboarding 41 53%" in part
+    assert "south" not in part
 
 
 def test_costs_stand_beside_their_source(page):

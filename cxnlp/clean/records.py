@@ -99,9 +99,9 @@ def _feedback(records: pd.DataFrame, words: Sequence[Words], settings: Clean) ->
         question=pd.Series([each.question for each in words], index=records.index, dtype="str"),
         text=texts,
         turns=pd.Series([_turns_json(each.turns) for each in words], index=records.index, dtype="str"),
-        language=[language.code for language in languages],
+        language=pd.Series([each.code for each in languages], index=records.index, dtype="str"),
         language_probability=pd.Series([each.probability for each in languages], index=records.index, dtype="float64"),
-        is_analysed=[language.is_analysed for language in languages],
+        is_analysed=[each.is_analysed for each in languages],
         text_hash=[text_hash(kind, text) for kind, text in zip(records["source_kind"], texts, strict=True)],
     )
     return FEEDBACK.check(FEEDBACK.typed(feedback).reset_index(drop=True))

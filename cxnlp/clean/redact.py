@@ -18,7 +18,7 @@ PHONE = re.compile(
     r"(?<![\w/=#@$£€%&?.,:+-])(?:"
     r"(?P<international>\+\d(?:[ .()-]{0,2}\d){6,14})"
     r"|(?P<american>(?:1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4})"
-    r"|(?P<trunk>\(?0\d(?:[ )-]{0,2}\d){7,12})"
+    r"|(?P<trunk>(?:\(0\d{1,5}\)|0\d)(?:[ -]{0,2}\d){4,12})"
     r"|(?P<bare>\d{3}[ -]\d{4}|\d{7,15})"
     r")(?![\w/-]|[.,:]\d)"
 )
@@ -92,8 +92,9 @@ def _where(
 def _address(address: str, numbering: _Numbering, company: Company) -> str:
     role, _, domain = address.lower().partition("@")
     names = {re.sub(r"\W", "", name.lower()) for name in (company.name, *company.handles)}
+    is_masked = not role.strip("x*")
     is_own = bool(ROLES.fullmatch(role)) and not names.isdisjoint(domain.replace("-", "").split("."))
-    return address if is_own else numbering.placeholder("EMAIL", address.lower())
+    return address if is_own or is_masked else numbering.placeholder("EMAIL", address.lower())
 
 
 def _digits(text: str) -> str:
@@ -117,7 +118,7 @@ def _is_phone(found: re.Match[str]) -> bool:
     if found["american"]:
         return True
     if found["trunk"]:
-        return not DATE.match(found.group().lstrip("(")) and 9 <= len(_digits(found.group())) <= 12
+        return not DATE.match(found.group()) and 10 <= len(_digits(found.group())) <= 12
     try:
         return phonenumbers.is_possible_number(phonenumbers.parse("+" + _digits(found.group())))
     except phonenumbers.NumberParseException:  # no country has that code

@@ -43,7 +43,7 @@ def strip_mail(text: str) -> str:
 
     :param text: cleaned text with its line breaks.
     """
-    lines = text.split("\n")
+    lines = text.strip().split("\n")
     for step in (_without_quotes, _without_tail):
         kept = step(lines)
         if any(line.strip() for line in kept):

@@ -5,6 +5,7 @@ The characters are those of the OWASP list on CSV injection and of CVE-2021-4127
 
 import math
 from datetime import date, datetime
+from decimal import Decimal
 
 FORMULA_STARTS = tuple("=+-@|%\t\r\n\uff1d\uff0b\uff0d\uff20")
 
@@ -19,6 +20,8 @@ def plain_value(value: object) -> object:
     """The value as text, number, truth or None: dates in ISO form, missing and infinite numbers as None."""
     if value is None or isinstance(value, (str, bool, int)):
         return value
+    if isinstance(value, Decimal):
+        return float(value)
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, (datetime, date)):

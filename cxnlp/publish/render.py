@@ -9,6 +9,7 @@ import io
 import json
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from cxnlp.errors import QueryError, nearest
 from cxnlp.publish.cells import csv_cell, plain_value
@@ -52,7 +53,7 @@ def _line(cells: Sequence[str], widths: Sequence[int], is_right: Sequence[bool])
 
 
 def _is_number(value: object) -> bool:
-    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+    return value is None or (isinstance(value, int | float | Decimal) and not isinstance(value, bool))
 
 
 def _shown(value: object) -> str:

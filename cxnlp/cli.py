@@ -159,7 +159,8 @@ def query(
     from cxnlp.publish.query import run_query
     from cxnlp.publish.render import render
 
-    typer.echo(render(run_query(marts, sql), format.value))
+    shown = render(run_query(marts, sql), format.value)
+    typer.echo(shown, nl=not shown.endswith("\n"))
 
 
 @app.command()

@@ -12,14 +12,22 @@ from cxnlp.tables import RUNS, TABLES
 from flows import steps
 from flows.steps import Order
 
+LAKE_TASKS = (steps.duplicates, steps.label, steps.trace, steps.measure, steps.maintain)
+
 
 def run_tasks(pipeline: str, night: str) -> None:
     """Run every task of the night."""
+    fill_lake(pipeline, night)
+    steps.publish.fn(Order(pipeline, night))
+
+
+def fill_lake(pipeline: str, night: str) -> None:
+    """Run every task that writes to the lake."""
     order = Order(pipeline, night)
     settings = load_pipeline(Path(pipeline))
     for source in (*settings.customers, *settings.events, *settings.feedback):
         steps.collect.fn(order, source.name)
-    for task in (steps.duplicates, steps.label, steps.trace, steps.measure, steps.publish, steps.maintain):
+    for task in LAKE_TASKS:
         task.fn(order)
 
 

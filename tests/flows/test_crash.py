@@ -6,14 +6,16 @@ import shutil
 import subprocess
 import sys
 import time
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
 from cxnlp.errors import LakeError
+from cxnlp.label.labeler import Labeler
 from cxnlp.lake import Lake
 from tests.flows.conftest import NIGHT
-from tests.flows.plain import run_tasks, table_hashes
+from tests.flows.plain import fill_lake, run_tasks, table_hashes
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -47,16 +49,17 @@ class FailAt:
 def test_a_write_that_fails_anywhere_leaves_a_night_that_a_rerun_completes(project, undisturbed, monkeypatch, after):
     counter = FailAt(0, after)
     monkeypatch.setattr(Lake, "_commit", lambda *a: counter(*a))
-    run_tasks("pipeline.yaml", NIGHT)
+    monkeypatch.setattr(Labeler, "load", lru_cache(Labeler.load))  # the same model for every run
+    fill_lake("pipeline.yaml", NIGHT)
     n_writes = counter.count
     assert n_writes > 15
     for n in range(1, n_writes + 1):
         shutil.rmtree(project / "data")
         counter.n, counter.count = n, 0
         with pytest.raises(LakeError, match="disk full"):
-            run_tasks("pipeline.yaml", NIGHT)
+            fill_lake("pipeline.yaml", NIGHT)
         counter.n, counter.count = 0, 0
-        run_tasks("pipeline.yaml", NIGHT)
+        fill_lake("pipeline.yaml", NIGHT)
         assert table_hashes(project / "data" / "lake") == undisturbed, f"write {n} of {n_writes}"
 
 

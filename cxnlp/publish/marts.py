@@ -15,10 +15,9 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from cxnlp.config import NAME
 from cxnlp.errors import LakeError
 from cxnlp.lake import Lake
-from cxnlp.publish.views import MACROS, PUBLISHED, VIEWS
+from cxnlp.publish.views import MACROS, PUBLISHED, SEGMENT, VIEWS
 from cxnlp.tables import CUSTOMERS, FEEDBACK, Column, Table
 
 BATCH_ROWS = 50_000
@@ -92,7 +91,7 @@ def _segment_fields(lake: Lake) -> tuple[str, ...]:
         for batch in lake.dataset(table).to_batches(columns=["segments"]):
             objects.update(batch["segments"].drop_null().unique().to_pylist())
     names = {name for text in objects for name in json.loads(text)}
-    return tuple(sorted(name for name in names if NAME.match(name)))
+    return tuple(sorted(name for name in names if SEGMENT.match(name)))
 
 
 def _create_views(connection: duckdb.DuckDBPyConnection, segments: tuple[str, ...], time_zone: str) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
-from cxnlp.config import NAME
 from cxnlp.tables import (
     CONTACTS,
     DUPLICATES,
@@ -25,7 +24,8 @@ from cxnlp.tables import (
     Table,
 )
 
-ZONE = re.compile(r"^[A-Za-z0-9_+/-]{1,64}$")
+SEGMENT = re.compile(r"^[a-z][a-z0-9_]{0,63}\Z")  # no quote, blank or break can be in it
+ZONE = re.compile(r"^[A-Za-z0-9_+/-]{1,64}\Z")
 WEEK = Column("week", "str", "Monday of the ISO week in the company's time zone (ISO date).")
 
 
@@ -45,7 +45,7 @@ class View:
         :param time_zone: IANA zone in which weeks begin.
         :raises ValueError: where a segment or the zone is not a plain name.
         """
-        faults = [name for name in segments if not NAME.match(name)]
+        faults = [name for name in segments if not SEGMENT.match(name)]
         if faults or not ZONE.match(time_zone):
             raise ValueError(f"not plain names: segments {faults}, time zone {time_zone!r}")
         text = (files("cxnlp.publish") / "sql" / f"{self.name}.sql").read_text(encoding="utf-8")

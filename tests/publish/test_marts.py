@@ -37,6 +37,12 @@ def test_every_table_view_and_column_has_its_comment(marts):
     assert told == [("Effort score, where asked. Unit: 1 .. 7.",)]
 
 
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_a_views_columns_are_those_declared_in_their_order(marts, view):
+    sql = f"SELECT column_name FROM duckdb_columns() WHERE table_name = '{view.name}' ORDER BY column_index"
+    assert [name for (name,) in _rows(marts, sql)] == [c.name for c in view.described(("plan", "region"))]
+
+
 def test_every_share_stands_beside_its_interval_and_method(marts):
     shares = "SELECT table_name FROM duckdb_columns() WHERE column_name = 'share' AND table_name LIKE 'mart_%'"
     for (name,) in _rows(marts, shares):

@@ -155,8 +155,8 @@ def test_tells_what_became_of_the_nights_records_and_which_source_failed(page):
     text = Outline(page.split('id="sources"')[1]).text
     assert "stores could not be read. stores/*.xlsx: no file matches; is the folder mounted?" in text
     assert "61 records came in: 14 new or changed items, 44 known already, 1 dropped, 2 quarantined." in text
-    assert "Bad date quarantined chats chats.csv 2" in text
-    assert "Empty text dropped nps nps.csv 1" in text
+    assert "Bad date 2 quarantined chats chats.csv" in text
+    assert "Empty text 1 dropped nps nps.csv" in text
 
 
 def test_a_cause_that_is_unsure_is_told_by_its_domain_and_has_no_quotes(page):

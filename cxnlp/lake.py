@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
-from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, write_deltalake
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Schema, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
@@ -49,8 +49,7 @@ class Lake:
             rows = self.dataset(table).to_table(columns=[*names, *extra], filter=_expression(where, table.partition))
         except OSError as error:
             raise self._unreadable(table, error) from error
-        frame = _to_frame(rows, table).sort_values(list(table.key), ignore_index=True)
-        return frame[names]
+        return _to_frame(rows, table).sort_values(list(table.key), ignore_index=True)[names]
 
     def dataset(self, table: Table) -> ds.Dataset:
         """The table as an Arrow dataset, for readers that scan (DuckDB) or stream."""
@@ -58,7 +57,7 @@ class Lake:
         if found is None:
             return ds.dataset(table.schema.empty_table())
         try:
-            return found.to_pyarrow_dataset()
+            return found.to_pyarrow_dataset(schema=table.schema)  # a column the table lacks yet reads as nulls
         except (DeltaError, OSError) as error:
             raise self._unreadable(table, error) from error
 
@@ -152,9 +151,10 @@ class Lake:
         source = _merge_source(table, rows, gone)
         same_key = " AND ".join(f"t.{name} = s.{name}" for name in table.key)
         parts = [_partition_predicate(source, name) for name in table.partition]
+        stored = DeltaTable(self.path / table.name)
+        _add_new_columns(stored, table)
         (
-            DeltaTable(self.path / table.name)
-            .merge(
+            stored.merge(
                 source,
                 predicate=" AND ".join([same_key, *parts]),
                 source_alias="s",
@@ -173,6 +173,7 @@ class Lake:
             self.path / table.name,
             _to_arrow(rows, table),
             mode="overwrite",
+            schema_mode="overwrite",
             partition_by=list(table.partition) or None,
             name=table.name,
             description=table.grain,
@@ -227,6 +228,14 @@ def _to_frame(rows: pa.Table, table: Table) -> pd.DataFrame:
     frame = rows.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}.get)
     dtypes = {column.name: column.dtype for column in table.columns}
     return frame.astype({name: dtypes[name] for name in frame.columns})
+
+
+def _add_new_columns(stored: DeltaTable, table: Table) -> None:
+    """Let a table written by an earlier version take the columns that were declared since."""
+    known = {field.name for field in stored.schema().fields}
+    added = pa.schema([field for field in table.schema if field.name not in known])
+    if len(added):
+        stored.alter.add_columns(list(Schema.from_arrow(added).fields))
 
 
 def _to_arrow(frame: pd.DataFrame, table: Table) -> pa.Table:

@@ -1,5 +1,6 @@
 import json
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pandas as pd
@@ -8,7 +9,7 @@ from deltalake.exceptions import CommitFailedError
 
 from cxnlp.errors import LakeError
 from cxnlp.lake import Lake, content_hash
-from cxnlp.tables import CURSORS, DROPPED, FEEDBACK, MENTIONS
+from cxnlp.tables import CURSORS, DROPPED, FEEDBACK, MENTIONS, Column
 
 
 def cursors(*files, fingerprint="x", source="a"):
@@ -147,3 +148,14 @@ def test_commits_say_which_table_they_wrote(lake):
     first = (lake.path / "cursors" / "_delta_log" / "00000000000000000000.json").read_text().splitlines()
     described = [json.loads(line)["metaData"] for line in first if "metaData" in line]
     assert described[0]["name"] == "cursors"
+
+
+def test_a_table_of_an_earlier_version_gains_the_columns_that_came_since(lake):
+    earlier = replace(CURSORS, columns=tuple(c for c in CURSORS.columns if c.name != "record_count"))
+    lake.upsert(earlier, cursors("f").drop(columns="record_count"))
+    later = replace(CURSORS, columns=(*earlier.columns, Column("note", "str", "A later column.")))
+    assert lake.read(later)["note"].isna().tolist() == [True]
+    lake.upsert(later, later.typed(cursors("g").assign(note="new")))
+    assert lake.read(later)[["file", "note"]].fillna("").to_numpy().tolist() == [["f", ""], ["g", "new"]]
+    lake.replace_all(later, later.typed(cursors("h").assign(note="all")))
+    assert lake.read(later)["file"].tolist() == ["h"]

@@ -1,11 +1,25 @@
 """The current label of each item: of the latest night, and of the model in use where a night had two."""
 
+import json
+
 import pandas as pd
 
 from cxnlp.lake import Lake
-from cxnlp.tables import DUPLICATES, FEEDBACK, ITEMS, MENTIONS
+from cxnlp.tables import CUSTOMERS, DUPLICATES, FEEDBACK, ITEMS, MENTIONS
 
-ITEM_COLUMNS = ("item_id", "source", "source_kind", "channel", "created_at", "customer_key", "segments", "text_hash")
+ITEM_COLUMNS = (
+    "item_id",
+    "source",
+    "source_kind",
+    "channel",
+    "created_at",
+    "customer_key",
+    "segments",
+    "text",
+    "text_hash",
+    "reopen_count",
+    "transfer_count",
+)
 
 
 def current_version(items: pd.DataFrame) -> pd.DataFrame:
@@ -28,7 +42,16 @@ def current_items(lake: Lake) -> pd.DataFrame:
     copies = set(lake.read(DUPLICATES, ["item_id"])["item_id"])
     labels = current_version(lake.read(ITEMS)).drop(columns="source")
     items = feedback.merge(labels, on=["item_id", "text_hash"])
-    return items[~items["item_id"].isin(copies)].reset_index(drop=True)
+    items = items[~items["item_id"].isin(copies)].reset_index(drop=True)
+    return items.assign(segments=_with_customers(items, lake.read(CUSTOMERS, ["customer_key", "segments"])))
+
+
+def _with_customers(items: pd.DataFrame, customers: pd.DataFrame) -> pd.Series:
+    """Segment fields of each item as JSON: its own, and its customer's where it has none of its own."""
+    theirs = items["customer_key"].map(customers.set_index("customer_key")["segments"]).fillna("{}")
+    both = zip(items["segments"].fillna("{}"), theirs, strict=True)
+    merged = [json.dumps({**json.loads(customer), **json.loads(own)}, sort_keys=True) for own, customer in both]
+    return pd.Series(merged, index=items.index, dtype="str")
 
 
 def current_mentions(lake: Lake, items: pd.DataFrame) -> pd.DataFrame:

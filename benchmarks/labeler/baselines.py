@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_union
 
 from cxnlp.learn.labels import LabelledItem
@@ -62,10 +63,7 @@ def tfidf(items: Sequence[LabelledItem], texts: Sequence[str]) -> list[dict]:
 
 def regress(learnt: Vectors, items: Sequence[LabelledItem], wanted: Vectors, strength: float) -> list[dict]:
     """Logistic regression from vectors; the cause is the likeliest within the likeliest domain."""
-    heads = {
-        axis.name: LogisticRegression(C=strength, max_iter=200).fit(learnt, [axis.label(item) for item in items])
-        for axis in AXES
-    }
+    heads = {axis.name: one_against_rest(strength).fit(learnt, [axis.label(item) for item in items]) for axis in AXES}
     codes = {name: head.predict(wanted) for name, head in heads.items()}
     causes, chances = heads["cause"].classes_, heads["cause"].predict_proba(wanted)
     records = []
@@ -75,6 +73,11 @@ def regress(learnt: Vectors, items: Sequence[LabelledItem], wanted: Vectors, str
         one["cause"] = str(causes[np.argmax(np.where(own, chances[row], -1))])
         records.append(as_record(one))
     return records
+
+
+def one_against_rest(strength: float) -> OneVsRestClassifier:
+    """A logistic regression for each code against the others: minutes faster than one for all, and no worse here."""
+    return OneVsRestClassifier(LogisticRegression(C=strength, solver="liblinear"))
 
 
 def as_record(codes: dict[str, str]) -> dict:

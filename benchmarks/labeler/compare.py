@@ -1,16 +1,18 @@
 """Score the labeler beside its baselines on labelled items that none of them saw.
 
-    python benchmarks/labeler/compare.py --labels train.jsonl --gold gold_dev.jsonl --judge score.py
+    python benchmarks/labeler/compare.py --labels train.jsonl --gold gold_dev.jsonl --judge score.py --keep work/
 
 Every reader learns from the same labels in the same run. The judge is a Python file with the functions
 `whole`, `table` and `interval`. Writes `scores.json` and `scores.md` beside this file.
 """
 
 import argparse
+import hashlib
 import importlib.util
 import json
 import platform
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -97,19 +99,33 @@ def judged(judge: ModuleType, gold: list[dict], records: list[dict]) -> dict[str
     return result
 
 
-def readers(items: list[LabelledItem], gold: list[dict], model: Path) -> dict[str, list[dict]]:
-    """Records of every reader by its name in the table."""
+def readers(items: list[LabelledItem], gold: list[dict], model: Path, keep: Path) -> dict[str, list[dict]]:
+    """Records of every reader by its name in the table.
+
+    :param keep: folder where a baseline's records are kept for the next model's comparison.
+    """
     texts = [record["text"] for record in gold]
-    vectors = frozen_vectors([item.text for item in items] + texts)
-    return {
-        "majority": baselines.majority(items, len(texts)),
-        "VADER": baselines.vader(texts),
-        "TF-IDF + logistic regression": baselines.tfidf(items, texts),
-        "frozen MiniLM + logistic regression": baselines.regress(
-            vectors[: len(items)], items, vectors[len(items) :], strength=3.0
-        ),
-        "labeler": labelled_records(model, gold),
+
+    def frozen() -> list[dict]:
+        vectors = frozen_vectors([item.text for item in items] + texts)
+        return baselines.regress(vectors[: len(items)], items, vectors[len(items) :], strength=3.0)
+
+    made = {
+        "majority": lambda: baselines.majority(items, len(texts)),
+        "VADER": lambda: baselines.vader(texts),
+        "TF-IDF + logistic regression": lambda: baselines.tfidf(items, texts),
+        "frozen MiniLM + logistic regression": frozen,
     }
+    mark = hashlib.sha256("".join(f"{i.item_id}{i.domain}" for i in items).encode()).hexdigest()[:12]
+    records = {name: _kept(keep / f"{name}-{mark}.json".replace(" ", "_"), make) for name, make in made.items()}
+    return {**records, "labeler": labelled_records(model, gold)}
+
+
+def _kept(path: Path, make: Callable[[], list[dict]]) -> list[dict]:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(make()))
+    return json.loads(path.read_text())
 
 
 def table(scores: dict[str, dict], group: str) -> str:
@@ -137,11 +153,12 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, required=True)
     parser.add_argument("--judge", type=Path, required=True)
     parser.add_argument("--model", type=Path, default=Path("models/default"))
+    parser.add_argument("--keep", type=Path, required=True, help="folder outside the repository for baselines' records")
     given = parser.parse_args()
     items = read_labels(given.labels, given.texts, load_taxonomy(Path("pipelines/taxonomy.yaml")))
     gold = [record for _, record in read_records(given.gold)]
     judge = load_judge(given.judge)
-    scores = {name: judged(judge, gold, said) for name, said in readers(items, gold, given.model).items()}
+    scores = {name: judged(judge, gold, said) for name, said in readers(items, gold, given.model, given.keep).items()}
     about = {
         "gold": given.gold.name,
         "n": len(gold),

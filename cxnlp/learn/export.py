@@ -2,21 +2,27 @@
 
 The graph is written node by node: one text a run and no batch axis to pad, so that the scale of the activations is
 the text's own and its answer does not depend on its neighbours. Weights are int8 per output channel, symmetric; word
-vectors are int8 per word. The fused operators are those of ONNX Runtime (domain com.microsoft).
+vectors are int8 per word. A few channels are far larger than the others and would take the scale for themselves: each
+channel is divided by a factor that its weights are multiplied by (SmoothQuant: Xiao et al., 2023, ICML). The fused
+operators are those of ONNX Runtime (domain com.microsoft).
 """
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import onnx
+import torch
 from onnx import TensorProto, helper, numpy_helper
-from safetensors.numpy import save_file
+from safetensors.numpy import save
+from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
 from cxnlp.learn.network import JourneyHeads
 
 OPSET, CONTRIB = 18, "com.microsoft"
+EVENING = 0.6  # cosine to the float encoder: 0.990 without, 0.9967 at 0.4, 0.9973 at 0.6
 
 
 class GraphWriter:
@@ -36,8 +42,14 @@ class GraphWriter:
         self.nodes.append(helper.make_node(operator, inputs, [output], domain=domain, **attributes))  # type: ignore[arg-type]
         return output
 
-    def linear(self, name: str, inputs: str, weight: np.ndarray, bias: np.ndarray) -> str:
-        """`inputs` times int8 `weight` (in, out) plus `bias`, activations quantised once for the whole text."""
+    def linear(self, name: str, inputs: str, weight: np.ndarray, bias: np.ndarray, largest: np.ndarray) -> str:
+        """`inputs` times int8 `weight` (in, out) plus `bias`, activations quantised once for the whole text.
+
+        :param largest: (in,) largest size that each input channel was seen to have.
+        """
+        factor = (np.maximum(largest, 1e-5) / np.median(largest)) ** EVENING
+        even = self.weight(f"{name}.even", (1 / factor).astype(np.float32))
+        inputs, weight = self.node("Mul", [inputs, even], f"{name}.evened"), weight * factor[:, None]
         scale = np.maximum(np.abs(weight).max(axis=0), 1e-8) / 127
         whole = np.clip(np.rint(weight / scale), -127, 127).astype(np.int8)
         names = [
@@ -55,16 +67,17 @@ class GraphWriter:
         return self.node("SkipLayerNormalization", names, f"{name}.out", CONTRIB, epsilon=least)
 
 
-def export_encoder(encoder: BertModel, path: Path) -> str:
+def export_encoder(encoder: BertModel, path: Path, samples: list[list[int]]) -> str:
     """Write `encoder` as int8 ONNX: input `ids` (1, n), output `states` (1, n, width).
 
+    :param samples: ids of some texts, to see how large each channel gets.
     :returns: sha256 of the file.
     """
     tensors = {name: values.detach().float().numpy() for name, values in encoder.state_dict().items()}
-    config, graph = encoder.config, GraphWriter()
+    config, graph, largest = encoder.config, GraphWriter(), largest_inputs(encoder, samples)
     states = _embed(graph, tensors, config.layer_norm_eps)
     for number in range(config.num_hidden_layers):
-        states = _layer(graph, tensors, f"encoder.layer.{number}", states, config)
+        states = _layer(graph, tensors, f"encoder.layer.{number}", states, config, largest)
     graph.node("Identity", [states], "states")
     model = helper.make_model(
         helper.make_graph(
@@ -87,8 +100,29 @@ def export_heads(heads: JourneyHeads, path: Path) -> str:
     :returns: sha256 of the file.
     """
     tensors = {name: values.detach().float().numpy() for name, values in heads.state_dict().items()}
-    save_file({name: np.ascontiguousarray(values) for name, values in tensors.items()}, path)
+    path.write_bytes(save({name: np.ascontiguousarray(values) for name, values in tensors.items()}))
     return sha256_of(path)
+
+
+def largest_inputs(encoder: BertModel, samples: list[list[int]]) -> dict[str, np.ndarray]:
+    """Largest size of each input channel of each linear layer, by the layer's name, over some texts."""
+    largest: dict[str, Tensor] = {}
+
+    def watch(name: str) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
+        def note(_: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+            size = inputs[0].detach().abs().flatten(0, -2).amax(dim=0)
+            largest[name] = torch.maximum(largest.get(name, size), size)
+
+        return note
+
+    linear = [(name, module) for name, module in encoder.named_modules() if isinstance(module, nn.Linear)]
+    hooks = [module.register_forward_pre_hook(watch(name)) for name, module in linear]
+    with torch.no_grad():
+        for ids in samples:
+            encoder(input_ids=torch.tensor([ids]))
+    for hook in hooks:
+        hook.remove()
+    return {name: size.float().numpy() for name, size in largest.items()}
 
 
 def sha256_of(path: Path) -> str:
@@ -116,23 +150,30 @@ def _embed(graph: GraphWriter, tensors: dict[str, np.ndarray], least: float) -> 
     return graph.add_and_norm(norm, "words.out", "places.out", *_norm(tensors, norm), least)
 
 
-def _layer(graph: GraphWriter, tensors: dict[str, np.ndarray], name: str, states: str, config: BertConfig) -> str:
+def _layer(
+    graph: GraphWriter,
+    tensors: dict[str, np.ndarray],
+    name: str,
+    states: str,
+    config: BertConfig,
+    largest: dict[str, np.ndarray],
+) -> str:
     """One transformer layer (Devlin et al., 2019): attention, then two linear maps, each added and normed."""
-    own = f"{name}.attention.self"
+    own, inner, outer = f"{name}.attention.self", f"{name}.intermediate.dense", f"{name}.output.dense"
     kinds = ("query", "key", "value")
     weight = np.concatenate([tensors[f"{own}.{kind}.weight"].T for kind in kinds], axis=1)
     bias = np.concatenate([tensors[f"{own}.{kind}.bias"] for kind in kinds])
-    joined = graph.linear(own, states, weight, bias)
+    joined = graph.linear(own, states, weight, bias, largest[f"{own}.query"])
     parts = [f"{own}.{kind}" for kind in kinds]
     graph.nodes.append(helper.make_node("Split", [joined], parts, axis=2, num_outputs=3))
     context = graph.node("MultiHeadAttention", parts, f"{own}.context", CONTRIB, num_heads=config.num_attention_heads)
     out = f"{name}.attention.output"
-    mixed = graph.linear(f"{out}.dense", context, *_linear(tensors, f"{out}.dense"))
+    mixed = graph.linear(f"{out}.dense", context, *_linear(tensors, f"{out}.dense"), largest[f"{out}.dense"])
     least = config.layer_norm_eps
     states = graph.add_and_norm(f"{out}.LayerNorm", mixed, states, *_norm(tensors, f"{out}.LayerNorm"), least)
-    wide = graph.linear(f"{name}.wide", states, *_linear(tensors, f"{name}.intermediate.dense"))
+    wide = graph.linear(f"{name}.wide", states, *_linear(tensors, inner), largest[inner])
     bent = graph.node("Gelu", [wide], f"{name}.bent", CONTRIB)
-    narrow = graph.linear(f"{name}.narrow", bent, *_linear(tensors, f"{name}.output.dense"))
+    narrow = graph.linear(f"{name}.narrow", bent, *_linear(tensors, outer), largest[outer])
     return graph.add_and_norm(f"{name}.norm", narrow, states, *_norm(tensors, f"{name}.output.LayerNorm"), least)
 
 

@@ -18,11 +18,14 @@ from cxnlp.label.model_folder import (
     Temperatures,
 )
 from cxnlp.label.reading import calibrate
+from cxnlp.label.tokens import TextTokenizer
 from cxnlp.learn.calibrate import choose_thresholds, fit_temperatures
 from cxnlp.learn.codes import Codes
 from cxnlp.learn.export import export_encoder, export_heads, sha256_of
 from cxnlp.learn.labels import LabelledItem
 from cxnlp.learn.network import JourneyNetwork
+
+SAMPLES = 200  # held-out texts that the channels of the encoder are seen on
 
 
 def write_model_folder(
@@ -43,6 +46,11 @@ def write_model_folder(
     network.eval()
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(tokenizer_file, folder / TOKENIZER_FILE)
+    tokenizer = TextTokenizer.load(tokenizer_file)
+    samples = [
+        [*tokenizer.prefix(item.source_kind), *tokens.ids[:window_tokens], *tokenizer.suffix]
+        for item, tokens in zip(held, tokenizer.tokenize([item.text for item in held[:SAMPLES]]), strict=False)
+    ]
     plain = ModelConfig(
         model_id=model_id,
         format=1,
@@ -51,7 +59,7 @@ def write_model_folder(
         temperatures=Temperatures(**dict.fromkeys(Temperatures.model_fields, 1.0)),
         thresholds=ModelThresholds(**dict.fromkeys(ModelThresholds.model_fields, 0.5)),
         sha256={
-            ENCODER_FILE: export_encoder(network.encoder, folder / ENCODER_FILE),
+            ENCODER_FILE: export_encoder(network.encoder, folder / ENCODER_FILE, samples),
             TOKENIZER_FILE: sha256_of(folder / TOKENIZER_FILE),
             HEADS_FILE: export_heads(network.heads, folder / HEADS_FILE),
         },

@@ -48,7 +48,7 @@ def test_the_int8_graph_is_near_the_encoder_it_was_made_from(tmp_path):
         vocab_size=30522, hidden_size=WIDTH, num_hidden_layers=2, num_attention_heads=4, intermediate_size=96
     )
     encoder = BertModel(config, add_pooling_layer=False).eval()
-    export_encoder(encoder, tmp_path / "encoder.onnx")
+    export_encoder(encoder, tmp_path / "encoder.onnx", [[101, 1996, 11059, 102]])
     tokenizer = TextTokenizer.load(ROOT / "models" / "default" / "tokenizer.json")
     tokens = tokenizer.tokenize(["the parcel never came and nobody rang back"])[0]
     found = OnnxEncoder.load(tmp_path / "encoder.onnx", tokenizer, 64).encode(tokens, "ticket")
@@ -64,7 +64,7 @@ def test_windows_of_a_long_text_give_every_token_one_state(tmp_path):
     config = BertConfig(
         vocab_size=30522, hidden_size=WIDTH, num_hidden_layers=1, num_attention_heads=4, intermediate_size=96
     )
-    export_encoder(BertModel(config, add_pooling_layer=False).eval(), tmp_path / "encoder.onnx")
+    export_encoder(BertModel(config, add_pooling_layer=False).eval(), tmp_path / "encoder.onnx", [[101, 102]])
     tokenizer = TextTokenizer.load(ROOT / "models" / "default" / "tokenizer.json")
     encoder = OnnxEncoder.load(tmp_path / "encoder.onnx", tokenizer, 64)
     for n_words in (1, 31, 63, 64, 65, 96, 97, 300):

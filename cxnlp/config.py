@@ -182,12 +182,81 @@ class Costs(Strict):
     source: str = Field(description="Where the figures come from, shown beside every cost.")
 
 
+class LagWindow(Strict):
+    """Days after an event in which contacts are counted; day 0 begins at the event itself."""
+
+    first: int = Field(ge=0, le=365)
+    last: int = Field(ge=0, le=365)
+
+    @property
+    def name(self) -> str:
+        """As tables show it, say 0-6."""
+        return f"{self.first}-{self.last}"
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "LagWindow":
+        if self.last < self.first:
+            raise ValueError(f"a window ends on or after the day it begins, not {self.name}")
+        return self
+
+
+class EventKind(Strict):
+    """What is known of a kind of event beforehand; a kind that is not listed is tried without it."""
+
+    owner: str | None = Field(default=None, description="Who is responsible for what happens at such an event.")
+    domains: tuple[str, ...] = Field(
+        default=(), description="Breakdown domains that it can plausibly cause; the others are a placebo."
+    )
+    dose: str | None = Field(default=None, description="Attribute with a number: size of the price rise, days late.")
+    split_by: str | None = Field(default=None, description="Attribute whose values are kinds of their own.")
+    reach: dict[str, Name] = Field(
+        default={}, description="For events without a customer: attribute -> segment field that must be equal."
+    )
+
+
+class Excess(Strict):
+    """How the excess of contacts after events is estimated."""
+
+    windows: tuple[LagWindow, ...] = Field(
+        default=(
+            LagWindow(first=0, last=2),
+            LagWindow(first=0, last=6),
+            LagWindow(first=7, last=13),
+            LagWindow(first=0, last=13),
+        ),
+        min_length=1,
+    )
+    before_days: int = Field(default=7, gt=0, description="The placebo window ends at the event and is this long.")
+    max_false_share: float = Field(default=0.05, gt=0, lt=1, description="False discovery rate over kinds.")
+    placebo_level: float = Field(default=0.01, gt=0, lt=1, description="p below it: the placebo shows an excess.")
+    min_contacts: int = Field(default=5, ge=1, description="Fewer contacts in a window explain nothing.")
+    max_reach: float = Field(
+        default=0.9, gt=0, le=1, description="Share of customers hit at once above which nobody is left to compare."
+    )
+    exchange_within: Name | None = Field(
+        default=None, description="Segment field; dates are exchanged among customers of one value. Nobody's: all."
+    )
+    placebo_customers: int = Field(default=20_000, gt=0, description="Placebos are tried on at most so many.")
+    seed: int = Field(default=20060515, description="Of the exchange of dates.")
+
+
+class Join(Strict):
+    """How words and events are joined. Defaults were chosen on simulated companies (benchmarks/trace)."""
+
+    mistold: float = Field(default=0.1, ge=0, lt=1, description="Customers who name a wrong cause; learnt from there.")
+    blame_service: float = Field(default=0.3, ge=0, lt=1, description="Of those who blame service: wrongly.")
+    min_share: float = Field(default=0.2, gt=0, lt=1, description="An event that explains less is not named.")
+    temperature: float = Field(default=1.0, gt=0, description="Of the joined probability; fitted on labels of cause.")
+
+
 class Trace(Strict):
     """Owners, costs and when contacts make a chain."""
 
     owners: dict[str, str] = Field(description="Breakdown domain -> who owns it.")
     costs: Costs
     chain_days: int = Field(default=21, gt=0, description="A contact this soon after another may continue its chain.")
+    event_kinds: dict[str, EventKind] = Field(default={}, description="Event kind -> what is known of it.")
+    excess: Excess = Excess()
 
 
 class Measure(Strict):

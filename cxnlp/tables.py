@@ -505,6 +505,42 @@ CHANGE = Table(
     ),
 )
 
+EVENT_EXCESS = Table(
+    name="mart_event_excess",
+    key=("kind", "window", "domain"),
+    grain="One row per event kind, lag window and domain of contact: do customers contact us more after it?",
+    columns=(
+        Column("kind", "str", "Event kind; with attribute and value where the pipeline file splits it."),
+        Column("window", "str", "Days after the event, first and last; day 0 begins at the event."),
+        Column("domain", "str", "Breakdown domain that the contacts tell of; all for all contacts."),
+        Column("event_count", "int64", "Events of the kind that reached a customer."),
+        Column("contact_count", "int64", "First contacts of chains in the window."),
+        Column("expected_count", "float64", "Contacts expected in the window, had the event no effect."),
+        Column("rate_ratio", "float64", "Rate in the window over the same customers' rate at other times."),
+        Column("rate_ratio_low", "float64", "Lower end of the 95 % interval, not adjusted for many kinds."),
+        Column("rate_ratio_high", "float64", "Upper end of the 95 % interval, not adjusted for many kinds."),
+        Column("attributable_fraction", "float64", "(RR - 1) / RR: share of the window's contacts due to the event."),
+        Column("attributable_low", "float64", "Lower end of the 95 % interval."),
+        Column("attributable_high", "float64", "Upper end of the 95 % interval."),
+        Column("p_value", "float64", "Two-sided, that the rate is as at other times.", "0 .. 1"),
+        Column("q_value", "float64", "The same with false discoveries held over kinds, windows and domains.", "0 .. 1"),
+        Column("dose_attribute", "str", "Attribute of the event whose size may matter; null where none."),
+        Column("dose_ratio", "float64", "Factor on the rate for one unit more of it, within the window."),
+        Column("dose_low", "float64", "Lower end of the 95 % interval."),
+        Column("dose_high", "float64", "Upper end of the 95 % interval."),
+        Column("before_ratio", "float64", "Placebo: rate ratio just before the event."),
+        Column("before_p", "float64", "Of that placebo.", "0 .. 1"),
+        Column("exchanged_ratio", "float64", "Placebo: rate ratio with dates exchanged among customers."),
+        Column("exchanged_p", "float64", "Of that placebo; null where an exchange tells nothing.", "0 .. 1"),
+        Column("implausible_ratio", "float64", "Placebo: rate ratio of causes that the event cannot produce."),
+        Column("implausible_p", "float64", "Of that placebo; null where no domains are declared.", "0 .. 1"),
+        Column("is_separable", "bool", "Whether enough customers were not hit at that time, to tell it from season."),
+        Column("is_used", "bool", "Whether the excess may explain contacts."),
+        Column("why_not", "str", "Why it is not used; null where it is."),
+        Column("method", "str", "How it was estimated, and what it leaves out."),
+    ),
+)
+
 CORE_TABLES = (FEEDBACK, DUPLICATES, DROPPED, QUARANTINE, EVENTS, CUSTOMERS, ITEMS, MENTIONS, CONTACTS, TRACES)
-MART_TABLES = (STAGE_TOUCHPOINT, STAGE_WEEK, SOURCE_WEEK, SEGMENT_STAGE, BREAKDOWN_WEEK, LEDGER_WEEK, CHANGE)
+MART_TABLES = (STAGE_TOUCHPOINT, STAGE_WEEK, SOURCE_WEEK, SEGMENT_STAGE, BREAKDOWN_WEEK, LEDGER_WEEK, CHANGE, EVENT_EXCESS)
 TABLES = {table.name: table for table in (*CORE_TABLES, *MART_TABLES, CURSORS, RUNS)}

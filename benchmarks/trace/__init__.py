@@ -1,0 +1,1 @@
+"""Benchmarks of tracing: companies with known causes, and what the estimates make of them."""

@@ -4,59 +4,28 @@ A pipeline file is the whole account of a run. Secrets are the exception: the fi
 variable that holds one, never the value. Unknown keys are refused, and every fault is told at once.
 """
 
-import codecs
-import re
 from pathlib import Path
-from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-NAME = re.compile(r"^[a-z][a-z0-9_]{0,63}$")
+from cxnlp.privacy_settings import JoinKey, Retention
+from cxnlp.strict import Encoding, Name, Strict, TimeZone
+from cxnlp.web_settings import Api, Deleted, Left, Resource
 
 SourceKind = Literal["survey", "ticket", "social", "review", "chat", "call", "note"]
 FileFormat = Literal["csv", "jsonl", "xlsx", "parquet"]
+PLACES = ("files", "api", "resource")
 
 
-def _checked_name(name: str) -> str:
-    if not NAME.match(name):
-        raise ValueError("a name is lower-case letters, digits and underscores, beginning with a letter, at most 64")
-    return name
-
-
-def _checked_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError(f"no IANA time zone {name!r}; one is Europe/London") from error
-    return name
-
-
-def _checked_encoding(name: str) -> str:
-    try:
-        codecs.lookup(name)
-    except LookupError as error:
-        raise ValueError(f"python knows no encoding {name!r}; utf-8, latin-1 and cp1252 are common") from error
-    return name
-
-
-Name = Annotated[str, AfterValidator(_checked_name)]
-TimeZone = Annotated[str, AfterValidator(_checked_zone)]
-Encoding = Annotated[str, AfterValidator(_checked_encoding)]
-
-
-class Strict(BaseModel):
-    """Base of all settings: unknown keys are refused, nothing can be changed afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Files(Strict):
-    """Files of one shape: where they are and how to read them."""
+class Source(Strict):
+    """Where records come from (one of `files`, `api`, `resource`) and how their times are written."""
 
     name: Name
-    files: str = Field(description="Path or glob, relative to the folder that the run is started in.")
-    format: FileFormat
+    files: str | None = Field(default=None, description="Path or glob, relative to the folder the run is started in.")
+    api: Api | None = Field(default=None, description="An HTTP API, in place of files.")
+    resource: Resource | None = Field(default=None, description="A dlt resource of one's own, in place of files.")
+    format: FileFormat | None = Field(default=None, description="Of files.")
     encoding: Encoding = Field(default="utf-8", description="Text encoding of CSV and JSON lines.")
     separator: str = Field(default=",", min_length=1, max_length=1, description="CSV only; a tab for TSV.")
     sheet: str | None = Field(default=None, description="XLSX only; the first sheet where not given.")
@@ -65,14 +34,28 @@ class Files(Strict):
     )
     time_zone: TimeZone = Field(default="UTC", description="IANA zone of times that carry none themselves.")
 
+    @model_validator(mode="after")
+    def _has_one_place(self) -> "Source":
+        named = [place for place in PLACES if getattr(self, place) is not None]
+        if len(named) != 1:
+            raise ValueError(f"wanted one of {', '.join(PLACES)}; found {' and '.join(named) or 'none'}")
+        if (self.files is None) != (self.format is None):
+            raise ValueError("files want a format, and nothing else has one")
+        return self
+
 
 class Turns(Strict):
     """A thread or chat inside a record: a list of objects with a speaker and a text."""
 
     path: str = Field(description="Dotted path of the list in the record.")
-    speaker: str = Field(description="Field of a turn that says who spoke.")
-    text: str = Field(description="Field of a turn that holds the words.")
-    customer: tuple[str, ...] = Field(description="Values of the speaker field that mean the customer.")
+    speaker: str = Field(description="Dotted path in a turn that says who spoke.")
+    text: str = Field(description="Dotted path in a turn that holds the words.")
+    customer: tuple[str, ...] = Field(description="Values of the speaker that mean the customer.")
+    time: str | None = Field(default=None, description="Dotted path in a turn that says when.")
+    left_out: Left | None = Field(default=None, description="Turns to leave out, such as internal notes.")
+    first: str | None = Field(
+        default=None, description="Column of the customer's first words, where the list begins with the answer."
+    )
 
 
 class FeedbackColumns(Strict):
@@ -90,6 +73,10 @@ class FeedbackColumns(Strict):
     csat: str | None = None
     ces: str | None = None
     stars: str | None = None
+    updated_at: str | None = Field(default=None, description="Last change: of two versions the later one holds.")
+    deleted_at: str | None = None
+    reopen_count: str | None = None
+    transfer_count: str | None = None
 
 
 class FeedbackConstants(Strict):
@@ -99,14 +86,21 @@ class FeedbackConstants(Strict):
     question: str | None = None
 
 
-class FeedbackSource(Files):
-    """Files of feedback and their mapping to the one record form."""
+class FeedbackSource(Source):
+    """A source of feedback and its mapping to the one record form."""
 
     source_kind: SourceKind
     columns: FeedbackColumns
     turns: Turns | None = None
     constants: FeedbackConstants = FeedbackConstants()
     segments: dict[Name, str] = Field(default={}, description="Segment field -> column.")
+    deleted: Deleted | None = Field(default=None, description="How a record says that it was deleted at the source.")
+
+    @model_validator(mode="after")
+    def _has_an_id(self) -> "FeedbackSource":
+        if self.files is None and self.columns.source_id is None:
+            raise ValueError("columns.source_id is wanted: an API's records change, and the id says which one did")
+        return self
 
     @model_validator(mode="after")
     def _has_words(self) -> "FeedbackSource":
@@ -124,8 +118,8 @@ class EventColumns(Strict):
     customer_id: str | None = None
 
 
-class EventSource(Files):
-    """Files of journey events."""
+class EventSource(Source):
+    """A source of journey events."""
 
     columns: EventColumns
     kind: Name | None = Field(default=None, description="Kind of every event of the source.")
@@ -149,8 +143,8 @@ class CustomerColumns(Strict):
     churned_at: str | None = None
 
 
-class CustomerSource(Files):
-    """Files of customers and their segment fields."""
+class CustomerSource(Source):
+    """A source of customers and their segment fields."""
 
     columns: CustomerColumns
     segments: dict[Name, str] = Field(default={}, description="Segment field -> column.")
@@ -250,12 +244,17 @@ class Join(Strict):
 
 
 class Trace(Strict):
-    """Owners, costs and when contacts make a chain."""
+    """Owners, costs, when contacts make a chain, and what is known of events."""
 
     owners: dict[str, str] = Field(description="Breakdown domain -> who owns it.")
     costs: Costs
     chain_days: int = Field(default=21, gt=0, description="A contact this soon after another may continue its chain.")
     event_kinds: dict[str, EventKind] = Field(default={}, description="Event kind -> what is known of it.")
+    key_attributes: tuple[str, ...] = Field(
+        default=(),
+        description="Attributes of events with numbers that customers quote; found by their form where none.",
+    )
+    join: Join = Join()
     excess: Excess = Excess()
 
 
@@ -288,8 +287,15 @@ class Pipeline(Strict):
     feedback: tuple[FeedbackSource, ...] = Field(min_length=1)
     events: tuple[EventSource, ...] = ()
     customers: tuple[CustomerSource, ...] = ()
+    allow_resources: tuple[str, ...] = Field(
+        default=(), description="Functions (package.module:function) that a source's `resource` may name."
+    )
     event_stages: dict[str, str] = Field(default={}, description="Event kind -> journey stage.")
     clean: Clean = Clean()
+    join_keys: tuple[JoinKey, ...] = Field(
+        default=(), description="Numbers that join feedback and events; `cxnlp keys suggest` finds them."
+    )
+    retention: Retention = Retention()
     trace: Trace
     measure: Measure = Measure()
     notify: Notify | None = None
@@ -300,4 +306,12 @@ class Pipeline(Strict):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"source names must differ: {', '.join(twice)} is used twice")
+        return self
+
+    @model_validator(mode="after")
+    def _resources_are_allowed(self) -> "Pipeline":
+        named = {s.resource.function for s in (*self.feedback, *self.events, *self.customers) if s.resource}
+        unknown = sorted(named - set(self.allow_resources))
+        if unknown:
+            raise ValueError(f"allow_resources does not name {', '.join(unknown)}: code runs only where it does")
         return self

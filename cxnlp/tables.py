@@ -97,7 +97,9 @@ def _cast(values: pd.Series | None, dtype: str, index: pd.Index) -> pd.Series:
 
 ITEM_ID = Column("item_id", "str", "Feedback item: source name, a hyphen and the source's own id.")
 SOURCE = Column("source", "str", "Name of the source in the pipeline file.")
-POSITION = Column("position", "str", "Where the record stood: file name and line, row or element number.")
+POSITION = Column(
+    "position", "str", "Where the record stood: file and line, row or element; or API and the record's id."
+)
 NIGHT = Column("night", "str", "Night (ISO date) of the run that wrote the row.")
 CUSTOMER_KEY = Column("customer_key", "str", "Keyed hash of the customer's id; null where unknown.")
 CREATED_AT = Column("created_at", TIMESTAMP, "When the customer said it; null where the source gives no time.")
@@ -105,6 +107,14 @@ CHANNEL = Column("channel", "str", "Channel it came by, as the pipeline file nam
 LABEL_VERSION = Column("label_version", "str", "Model id and night of labelling.")
 SEGMENTS = Column(
     "segments", "str", "JSON object of the segment fields that the pipeline file names (region, plan, ...)."
+)
+
+THREAD = (
+    Column("reopen_count", "Int64", "How often a ticket was opened again, where the source counts it."),
+    Column("transfer_count", "Int64", "How many groups or agents a ticket passed through, where the source counts it."),
+    Column("source_updated_at", TIMESTAMP, "Last change at the source, where it tells; the later version holds."),
+    Column("is_deleted_at_source", "boolean", "Whether it was deleted there since; null where the source never tells."),
+    Column("deleted_at", TIMESTAMP, "When it was deleted there, as far as known."),
 )
 
 RECORDS = Table(
@@ -126,10 +136,11 @@ RECORDS = Table(
         Column("stars", "Int64", "Stars of a review.", "1 .. 5"),
         Column("question", "str", "Question the customer answered."),
         Column("text", "str", "The customer's words as they came; turns are joined by line breaks."),
-        Column("turns", "str", "JSON list of {who, text}: who is customer or another word of the source."),
+        Column("turns", "str", "JSON list of {who, text, at}: who is customer or another word of the source."),
+        *THREAD,
         Column("raw_hash", "str", "SHA-256 of the raw record and of the mapping that read it."),
         POSITION,
-        Column("file", "str", "File the record stood in."),
+        Column("file", "str", "File the record stood in, or path of the API that gave it."),
         NIGHT,
     ),
 )
@@ -154,14 +165,15 @@ FEEDBACK = Table(
         Column("stars", "Int64", "Stars of a review.", "1 .. 5"),
         Column("question", "str", "Question the customer answered (surveys)."),
         Column("text", "str", "The customer's words, cleaned; turns are joined by line breaks."),
-        Column("turns", "str", "JSON list of {who, text} for threads and chats, cleaned, all speakers."),
+        Column("turns", "str", "JSON list of {who, text, at} for threads and chats, cleaned, all speakers."),
         Column("language", "str", "Language of the text (ISO 639-1); null where too short to tell."),
         Column("language_probability", "float64", "Of that language.", "0 .. 1"),
         Column("is_analysed", "bool", "Whether the text is in a language that the model reads."),
         Column("text_hash", "str", "SHA-256 of what is labelled: source kind and text."),
+        *THREAD,
         Column("raw_hash", "str", "SHA-256 of the raw record and of the mapping that read it."),
         POSITION,
-        Column("file", "str", "File the record stood in."),
+        Column("file", "str", "File the record stood in, or path of the API that gave it."),
         NIGHT,
     ),
 )
@@ -189,7 +201,7 @@ DROPPED = Table(
         Column("file", "str", "File the record stood in."),
         Column("stage", "str", "clean: the record became no item; label: the item was not labelled."),
         Column("item_id", "str", "Item it is or would have been; null where the record has no id."),
-        Column("reason", "str", "empty_text, repeated_record, superseded or other_language."),
+        Column("reason", "str", "empty_text, repeated_record, superseded, deleted_at_source or other_language."),
         NIGHT,
     ),
 )
@@ -251,12 +263,13 @@ CURSORS = Table(
     name="cursors",
     key=("source", "file"),
     partition=("source",),
-    grain="One row per file that was read to its end and committed; the same file is not read again.",
+    grain="One row per file that was read and committed, which is not read again; or per API: where to go on.",
     columns=(
         SOURCE,
-        Column("file", "str", "File, relative to the folder of the glob."),
-        Column("fingerprint", "str", "SHA-256 of the file's bytes and of the mapping that read it."),
-        Column("record_count", "int64", "Records found in the file."),
+        Column("file", "str", "File, relative to the folder of the glob; or path of the API."),
+        Column("fingerprint", "str", "SHA-256 of the file's bytes (of an API: of what is asked) and of the mapping."),
+        Column("record_count", "int64", "Records found in the file, or by the last pull."),
+        Column("value", "str", "Where the next pull of an API goes on; null for files."),
         NIGHT,
     ),
 )
@@ -325,6 +338,10 @@ CONTACTS = Table(
         Column("chain_id", "str", "First contact of the chain: contacts of one customer about one problem."),
         Column("contact_no", "int64", "Place in the chain, from 0."),
         Column("is_repeat", "bool", "Whether an earlier contact of the chain exists."),
+        Column("linked_by", "str", "What put it into the chain: key, words or time; null for the first contact."),
+        Column("is_channel_switched", "boolean", "Whether the contact before it in the chain came by another channel."),
+        Column("is_reopened", "boolean", "Whether the source says that the ticket was opened again."),
+        Column("is_transferred", "boolean", "Whether the source says that it passed through several groups or agents."),
         CUSTOMER_KEY,
         CHANNEL,
         CREATED_AT,
@@ -346,12 +363,25 @@ TRACES = Table(
     columns=(
         ITEM_ID,
         Column("chain_id", "str", "Chain of contacts it belongs to; the chain carries one cause."),
-        Column("domain", "str", "Breakdown domain; cannot_tell where the text does not say or the model is unsure."),
+        Column("domain", "str", "Breakdown domain from both lines of evidence; cannot_tell where neither says."),
         Column("cause", "str", "Breakdown cause; null where only the domain is sure."),
-        Column("probability", "float64", "Of the domain.", "0 .. 1"),
-        Column("evidence", "str", "said: told in words; none: no evidence, hence cannot_tell."),
+        Column("probability", "float64", "Of the domain, given words and events.", "0 .. 1"),
+        Column("evidence", "str", "said: told in words; happened: an event explains it; both; none: cannot_tell."),
         Column("quote", "str", "The words that tell it; null where none."),
         Column("quote_item_id", "str", "Item of the chain in which the quote stands."),
+        Column("quote_start", "Int64", "Offset of the quote in the text of that item.", "characters"),
+        Column("quote_end", "Int64", "End of the quote in that text.", "characters"),
+        Column("event_id", "str", "Event that explains it best; null where none does."),
+        Column("event_kind", "str", "Kind of that event."),
+        Column("is_key_matched", "boolean", "Whether an order or invoice number in the words names the event."),
+        Column("said_domain", "str", "Domain by the words alone; cannot_tell where they do not say."),
+        Column("said_probability", "float64", "Of the domain, by the words alone.", "0 .. 1"),
+        Column("happened_domain", "str", "Domain by the events alone; cannot_tell where no event explains it."),
+        Column("happened_probability", "float64", "Of the domain, by the events alone.", "0 .. 1"),
+        Column("attributable", "float64", "Part of the contact that events of the domain explain.", "0 .. 1"),
+        Column("attributable_low", "float64", "Lower end of its 95 % interval.", "0 .. 1"),
+        Column("attributable_high", "float64", "Upper end of its 95 % interval.", "0 .. 1"),
+        Column("posterior", "str", "JSON object of probability by domain and cannot_tell; sums to 1."),
         Column("owner", "str", "Who owns the domain, from the pipeline file."),
         Column("cost", "float64", "Handling cost of this contact.", "currency of the pipeline file"),
     ),
@@ -466,6 +496,21 @@ BREAKDOWN_WEEK = Table(
     ),
 )
 
+_LEDGER_EVIDENCE = (
+    Column("said_contacts", "Int64", "Of the contacts, those whose words tell it."),
+    Column("happened_contacts", "Int64", "Of the contacts, those that an event explains."),
+    Column("both_contacts", "Int64", "Of the contacts, those with both."),
+    Column("attributable_contacts", "float64", "Contacts that events explain, expected number."),
+    Column("attributable_low", "float64", "Lower end of the 95 % interval."),
+    Column("attributable_high", "float64", "Upper end of the 95 % interval."),
+    Column("customers", "Int64", "Known customers among them."),
+    Column("churned_customers", "Int64", "Of those, customers who left after the contact."),
+    Column("top_quote_item_id", "str", "Item of the surest trace with a quote."),
+    Column("top_event_id", "str", "Event of the surest trace with an event."),
+    Column("square", "str", "Price and Jaffe's square: eliminate, simplify or automate; null where not known."),
+    Column("square_rule", "str", "The rule that placed it."),
+)
+
 LEDGER_WEEK = Table(
     name="mart_ledger_week",
     key=("week", "owner", "domain", "cause"),
@@ -481,6 +526,95 @@ LEDGER_WEEK = Table(
         Column("cost", "float64", "Handling cost.", "currency of the pipeline file"),
         Column("base", "int64", "Failure contacts of the week, all causes."),
         *_SHARE,
+        *_LEDGER_EVIDENCE,
+    ),
+)
+
+LEDGER_SEGMENT = Table(
+    name="mart_ledger_segment_week",
+    key=("week", "segment", "value", "owner", "domain", "cause"),
+    grain="The ledger by group of customers: one row per week, segment field, its value, owner, domain and cause.",
+    columns=(
+        _WEEK,
+        Column("segment", "str", "Segment field (region, plan, product, ...)."),
+        Column("value", "str", "Value of the field."),
+        Column("owner", "str", "Who owns the domain, from the pipeline file."),
+        Column("domain", "str", "Breakdown domain."),
+        Column("cause", "str", "Breakdown cause; unsure where only the domain is sure."),
+        Column("contacts", "int64", "Failure contacts."),
+        Column("chains", "int64", "Chains that were open in the week."),
+        Column("repeats", "int64", "Contacts that came after another of their chain."),
+        Column("cost", "float64", "Handling cost.", "currency of the pipeline file"),
+        Column("base", "int64", "Failure contacts of the group in the week, all causes."),
+        *_SHARE,
+    ),
+)
+
+LEDGER_AVOIDABLE = Table(
+    name="mart_ledger_avoidable",
+    key=("domain", "evidence"),
+    grain="One row per domain and line of evidence: share of all failure contacts of the data that it explains.",
+    columns=(
+        Column("domain", "str", "Breakdown domain; upstream for all that a part of the company could have prevented."),
+        Column("evidence", "str", "said: by words alone; happened: by events alone; joined: by both."),
+        Column("owner", "str", "Who owns the domain, from the pipeline file; null for upstream."),
+        Column("contacts", "float64", "Contacts charged to it; of happened: expected number."),
+        Column("base", "int64", "Failure contacts."),
+        *_SHARE,
+        Column("is_adjusted", "bool", "Whether the share is corrected for the labeler's errors on held-out labels."),
+        Column("plain_share", "float64", "The share before that correction.", "0 .. 1"),
+    ),
+)
+
+FIXES = Table(
+    name="core_fixes",
+    key=("fix_id",),
+    grain="One row per fix that somebody registered.",
+    columns=(
+        Column("fix_id", "str", "Domain, cause and date of the fix."),
+        Column("domain", "str", "Breakdown domain that the fix is for."),
+        Column("cause", "str", "Breakdown cause that the fix is for."),
+        Column("fixed_on", "str", "First day with the fix (ISO date)."),
+        Column("note", "str", "What was done."),
+        Column("added_at", TIMESTAMP, "When it was registered."),
+    ),
+)
+
+FIX_EFFECT = Table(
+    name="mart_fixes",
+    key=("fix_id",),
+    grain="One row per fix: what became of the contacts of its cause, against all other causes.",
+    columns=(
+        Column("fix_id", "str", "Domain, cause and date of the fix."),
+        Column("owner", "str", "Who owns the domain, from the pipeline file."),
+        Column("domain", "str", "Breakdown domain."),
+        Column("cause", "str", "Breakdown cause."),
+        Column("fixed_on", "str", "First day with the fix (ISO date)."),
+        Column("note", "str", "What was done."),
+        Column("effect", "float64", "Rate of chains after the fix over the rate expected without it."),
+        Column("effect_low", "float64", "Lower end of the 95 % interval."),
+        Column("effect_high", "float64", "Upper end of the 95 % interval."),
+        Column("p_value", "float64", "Two-sided, that nothing changed.", "0 .. 1"),
+        Column("saved_contacts", "float64", "Contacts that did not come since the fix; negative where more came."),
+        Column("saved_low", "float64", "Lower end of the 95 % interval."),
+        Column("saved_high", "float64", "Upper end of the 95 % interval."),
+        Column("saved_cost", "float64", "Their handling cost.", "currency of the pipeline file"),
+        Column("verdict", "str", "effective, no_effect_seen, worse or too_early."),
+        Column("method", "str", "How it was estimated, and what it leaves out."),
+    ),
+)
+
+VALUE_IRRITANT = Table(
+    name="mart_value_irritant",
+    key=("demand", "reason"),
+    grain="Price and Jaffe's square: one row per reason of contact, failure demand by cause, value demand by stage.",
+    columns=(
+        Column("demand", "str", "failure or value."),
+        Column("reason", "str", "Domain and cause of failure demand; journey stage of value demand."),
+        Column("contacts", "int64", "Contacts of the data."),
+        Column("cost", "float64", "Handling cost.", "currency of the pipeline file"),
+        Column("square", "str", "eliminate, simplify, automate or leverage; null where the reason is not known."),
+        Column("rule", "str", "The rule that placed it."),
     ),
 )
 
@@ -541,6 +675,19 @@ EVENT_EXCESS = Table(
     ),
 )
 
-CORE_TABLES = (FEEDBACK, DUPLICATES, DROPPED, QUARANTINE, EVENTS, CUSTOMERS, ITEMS, MENTIONS, CONTACTS, TRACES)
-MART_TABLES = (STAGE_TOUCHPOINT, STAGE_WEEK, SOURCE_WEEK, SEGMENT_STAGE, BREAKDOWN_WEEK, LEDGER_WEEK, CHANGE, EVENT_EXCESS)
+CORE_TABLES = (FEEDBACK, DUPLICATES, DROPPED, QUARANTINE, EVENTS, CUSTOMERS, ITEMS, MENTIONS, CONTACTS, TRACES, FIXES)
+MART_TABLES = (
+    STAGE_TOUCHPOINT,
+    STAGE_WEEK,
+    SOURCE_WEEK,
+    SEGMENT_STAGE,
+    BREAKDOWN_WEEK,
+    LEDGER_WEEK,
+    CHANGE,
+    EVENT_EXCESS,
+    LEDGER_SEGMENT,
+    LEDGER_AVOIDABLE,
+    FIX_EFFECT,
+    VALUE_IRRITANT,
+)
 TABLES = {table.name: table for table in (*CORE_TABLES, *MART_TABLES, CURSORS, RUNS)}

@@ -6,13 +6,13 @@ from cxnlp.tables import CURSORS, DROPPED, MENTIONS, TABLES
 
 
 def cursors(**changes):
-    row = {"source": ["a"], "file": ["f.csv"], "fingerprint": ["x"], "record_count": [1], "night": ["2026-05-24"]}
-    return pd.DataFrame({**row, **changes})
+    row = {"source": ["a"], "file": ["f.csv"], "fingerprint": ["x"], "record_count": [1], "value": ["9"]}
+    return pd.DataFrame({**row, "night": ["2026-05-24"], **changes})
 
 
 def test_a_frame_that_fits_comes_back_in_declared_column_order():
-    frame = cursors()[["night", "record_count", "fingerprint", "file", "source"]]
-    assert list(CURSORS.check(frame).columns) == ["source", "file", "fingerprint", "record_count", "night"]
+    frame = cursors()[["night", "value", "record_count", "fingerprint", "file", "source"]]
+    assert list(CURSORS.check(frame).columns) == CURSORS.names
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from cxnlp.collect.cells import flag, known_id, segment_json
 from cxnlp.collect.dates import DateReader, date_reader
 from cxnlp.collect.files import SourceFile
 from cxnlp.collect.hashes import canonical, raw_hash
-from cxnlp.collect.ids import SeenIds
+from cxnlp.collect.ids import Ids, SeenIds
 from cxnlp.collect.mapping import hashed_columns, mapping_of
 from cxnlp.collect.readers import read_rows
 from cxnlp.collect.rows import Row
@@ -42,7 +42,7 @@ def read_customers(
 
     :raises SourceError: where the declared encoding is not one of text.
     """
-    reader = _CustomerReader(source, file.name, pseudonyms, night)
+    reader = CustomerReader(source, file.name, pseudonyms, night, SeenIds())
     for taken in in_batches(read_rows(file, source), reader.read, BATCH_ROWS):
         yield CustomerBatch(
             to_frame(CUSTOMERS, taken.values),
@@ -52,17 +52,17 @@ def read_customers(
 
 
 @dataclass
-class _CustomerReader:
-    """Reads the records of one file and remembers their customers."""
+class CustomerReader:
+    """Reads the records of one file or API and remembers their customers."""
 
     source: CustomerSource
     file_name: str
     pseudonyms: Pseudonyms
     night: Night
+    seen: Ids
     read_date: DateReader = field(init=False)
     mapping: str = field(init=False)
     hashed_columns: tuple[str, ...] = field(init=False)
-    seen: SeenIds = field(init=False, default_factory=SeenIds)
 
     def __post_init__(self) -> None:
         self.read_date = date_reader(self.source.date_format, self.source.time_zone, EARLIEST, self.night.end + NOTICE)

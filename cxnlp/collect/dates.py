@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from cxnlp.calendar_day import Night
 from cxnlp.collect.cells import is_missing
 from cxnlp.collect.rows import BadCell
 
@@ -55,6 +56,15 @@ def date_reader(pattern: str, zone: str, earliest: pd.Timestamp, latest: pd.Time
         return at
 
     return lambda value: _refuse(value) if isinstance(value, dict | list) else read(value)
+
+
+def latest_for(night: Night, is_live: bool) -> pd.Timestamp:
+    """The latest time that a record may bear.
+
+    :param is_live: whether the source tells what is so now, whatever the night: its cursor has passed a record that
+        is refused, so none may be refused for being newer than the night.
+    """
+    return max(night.end, pd.Timestamp.now(tz="UTC")) + GRACE if is_live else night.end + GRACE
 
 
 def shape(value: object) -> str:

@@ -9,10 +9,10 @@ import pandas as pd
 from cxnlp.calendar_day import Night
 from cxnlp.collect.batches import in_batches, to_frame, to_quarantine
 from cxnlp.collect.cells import known_id, optional_id, words
-from cxnlp.collect.dates import EARLIEST, GRACE, DateReader, date_reader
+from cxnlp.collect.dates import EARLIEST, DateReader, date_reader, latest_for
 from cxnlp.collect.files import SourceFile
 from cxnlp.collect.hashes import canonical, raw_hash
-from cxnlp.collect.ids import SeenIds
+from cxnlp.collect.ids import Ids, SeenIds
 from cxnlp.collect.json_cells import read_json, write_json
 from cxnlp.collect.mapping import hashed_columns, mapping_of
 from cxnlp.collect.readers import read_rows
@@ -45,7 +45,7 @@ def read_events(
     :param stages: event kind -> journey stage.
     :raises SourceError: where the declared encoding is not one of text.
     """
-    reader = _EventReader(source, file.name, pseudonyms, night, stages)
+    reader = EventReader(source, file.name, pseudonyms, night, stages, SeenIds())
     for taken in in_batches(read_rows(file, source), reader.read, BATCH_ROWS):
         yield EventBatch(
             to_frame(EVENTS, taken.values),
@@ -55,22 +55,27 @@ def read_events(
 
 
 @dataclass
-class _EventReader:
-    """Reads the records of one file and remembers their ids."""
+class EventReader:
+    """Reads the records of one file or API and remembers their ids."""
 
     source: EventSource
     file_name: str
     pseudonyms: Pseudonyms
     night: Night
     stages: Mapping[str, str]
+    seen: Ids
     read_date: DateReader = field(init=False)
     mapping: str = field(init=False)
     hashed_columns: tuple[str, ...] = field(init=False)
     hash_customer: Callable[[str], str] = field(init=False)
-    seen: SeenIds = field(init=False, default_factory=SeenIds)
 
     def __post_init__(self) -> None:
-        self.read_date = date_reader(self.source.date_format, self.source.time_zone, EARLIEST, self.night.end + GRACE)
+        self.read_date = date_reader(
+            self.source.date_format,
+            self.source.time_zone,
+            EARLIEST,
+            latest_for(self.night, is_live=self.source.files is None),
+        )
         self.mapping = mapping_of(self.source)
         self.hashed_columns = hashed_columns(self.source)
         self.hash_customer = lru_cache(CACHED_CUSTOMERS)(self.pseudonyms.customer_key)

@@ -7,11 +7,12 @@ import pandas as pd
 
 from cxnlp.calendar_day import Night
 from cxnlp.collect.batches import in_batches, to_frame, to_quarantine
-from cxnlp.collect.cells import check_sizes, known_id, optional_id, score, segment_json, too_long, words
-from cxnlp.collect.dates import EARLIEST, GRACE, DateReader, date_reader
+from cxnlp.collect.cells import check_sizes, is_missing, known_id, optional_id, score, segment_json, too_long, words
+from cxnlp.collect.dates import EARLIEST, DateReader, date_reader, latest_for
+from cxnlp.collect.deleted import says_deleted
 from cxnlp.collect.files import SourceFile
 from cxnlp.collect.hashes import canonical, raw_hash
-from cxnlp.collect.ids import SeenIds
+from cxnlp.collect.ids import Ids, SeenIds
 from cxnlp.collect.mapping import hashed_columns, mapping_of, text_columns
 from cxnlp.collect.readers import read_rows
 from cxnlp.collect.rows import BadCell, Row
@@ -21,6 +22,7 @@ from cxnlp.pseudonym import Pseudonyms
 from cxnlp.tables import RECORDS
 
 BATCH_RECORDS = 2_000
+MAX_COUNT = 1_000_000
 SCALES = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7), "stars": (1, 5)}
 
 
@@ -43,7 +45,7 @@ def read_feedback(
     :param max_field_bytes: a record with more bytes of words in one field is quarantined.
     :raises SourceError: where the declared encoding is not one of text.
     """
-    reader = _RecordReader(source, file.name, pseudonyms, night, max_field_bytes)
+    reader = RecordReader(source, file.name, pseudonyms, night, max_field_bytes, SeenIds())
     for taken in in_batches(read_rows(file, source), reader.read, BATCH_RECORDS):
         yield FeedbackBatch(
             to_frame(RECORDS, taken.values),
@@ -53,21 +55,26 @@ def read_feedback(
 
 
 @dataclass
-class _RecordReader:
-    """Reads the records of one file and remembers their ids."""
+class RecordReader:
+    """Reads the records of one file or API and remembers their ids."""
 
     source: FeedbackSource
     file_name: str
     pseudonyms: Pseudonyms
     night: Night
     max_field_bytes: int
+    seen: Ids
     read_date: DateReader = field(init=False)
     mapping: str = field(init=False)
     hashed_columns: tuple[str, ...] = field(init=False)
-    seen: SeenIds = field(init=False, default_factory=SeenIds)
 
     def __post_init__(self) -> None:
-        self.read_date = date_reader(self.source.date_format, self.source.time_zone, EARLIEST, self.night.end + GRACE)
+        self.read_date = date_reader(
+            self.source.date_format,
+            self.source.time_zone,
+            EARLIEST,
+            latest_for(self.night, is_live=self.source.files is None),
+        )
         self.mapping = mapping_of(self.source)
         self.hashed_columns = hashed_columns(self.source)
 
@@ -79,16 +86,23 @@ class _RecordReader:
         customer_key = self._customer_key(fields)
         content = canonical([customer_key, *(fields[column] for column in self.hashed_columns)])
         hashed = raw_hash(self.mapping, content)
+        deleted = self.source.deleted
+        is_deleted = says_deleted(fields[deleted.column], deleted) if deleted else None
         values = (
             self.source.source_kind,
             _named(fields, columns.channel) or constants.channel,
-            self._created_at(fields),
+            self._created_at(fields, is_wanted=not is_deleted),
             customer_key,
             segment_json(fields, self.source.segments),
             *(_score(fields, getattr(columns, name), name) for name in SCALES),
             _named(fields, columns.question) or constants.question,
             text,
             turns,
+            _count(fields, columns.reopen_count),
+            _count(fields, columns.transfer_count),
+            self._time(fields, columns.updated_at),
+            is_deleted,
+            self._deleted_at(fields) if is_deleted else None,
             hashed,
             row.position,
             self.file_name,
@@ -100,19 +114,27 @@ class _RecordReader:
     def _words(self, fields: dict[str, object]) -> tuple[str, str | None]:
         settings = self.source.turns
         if settings is not None:
-            thread = read_thread(fields[settings.path], settings)
+            thread = read_thread(fields[settings.path], settings, fields[settings.first] if settings.first else None)
             if len(thread.turns.encode()) > self.max_field_bytes:
                 raise too_long(settings.path, self.max_field_bytes)
             return thread.text, thread.turns
         parts = [words(fields[column]) for column in text_columns(self.source)]
         return "\n".join(part for part in parts if part.strip()), None
 
-    def _created_at(self, fields: dict[str, object]) -> int | None:
+    def _time(self, fields: dict[str, object], column: str | None) -> int | None:
+        return self.read_date(fields[column]) if column else None
+
+    def _deleted_at(self, fields: dict[str, object]) -> int | None:
+        """When the record was deleted; its last change where it does not say."""
+        columns = self.source.columns
+        return self._time(fields, columns.deleted_at or columns.updated_at)
+
+    def _created_at(self, fields: dict[str, object], is_wanted: bool) -> int | None:
         column = self.source.columns.created_at
         if column is None:
             return None
         at = self.read_date(fields[column])
-        if at is None:
+        if at is None and is_wanted:
             raise BadCell("missing_date", f"{column} is empty, wanted {self.source.date_format!r}")
         return at
 
@@ -141,3 +163,12 @@ def _score(fields: dict[str, object], column: str | None, name: str) -> int | No
     if not isinstance(value, str | float | int | None):
         raise BadCell("bad_score", f"{name} is a {type(value).__name__}, wanted a number")
     return score(value, name, *SCALES[name])
+
+
+def _count(fields: dict[str, object], column: str | None) -> int | None:
+    if column is None or is_missing(fields[column]):
+        return None
+    value = fields[column]
+    if not isinstance(value, str | float | int):
+        raise BadCell("bad_count", f"{column} is a {type(value).__name__}, wanted a number")
+    return score(value, column, 0, MAX_COUNT)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cxnlp.collect.streams import CHUNK_BYTES, PlainStream, open_stream
-from cxnlp.config import Files
+from cxnlp.config import Source
 from cxnlp.errors import SourceError
 
 WILDCARDS = frozenset("*?[")
@@ -48,13 +48,13 @@ class SourceFile:
         return digest.hexdigest()
 
 
-def list_files(source: Files, root: Path) -> list[SourceFile]:
+def list_files(source: Source, root: Path) -> list[SourceFile]:
     """Files that the source's path or glob names, by name.
 
     :param root: folder that relative paths begin in.
     :raises SourceError: where the folder is not there or nothing in it matches.
     """
-    folder, pattern = _split_glob(root, source.files)
+    folder, pattern = _split_glob(root, source.files or "")
     if not folder.is_dir():
         raise SourceError(
             f"source {source.name}: no folder {folder} (from files: {source.files!r}); "

@@ -1,9 +1,35 @@
-"""Ids seen in one file: the same id with other content is a fault."""
+"""Ids seen: in a file the same id with other content is a fault, in an API it is a change."""
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from cxnlp.collect.hashes import content_id
 from cxnlp.collect.rows import BadCell
+
+
+class Ids(Protocol):
+    """What is known of the ids read so far."""
+
+    def is_repeat(self, source_id: str, hashed: str, column: str) -> bool: ...
+
+    def refuse_repeat(self, source_id: str, hashed: str, column: str) -> None: ...
+
+    def made_from(self, canonical_values: str) -> str: ...
+
+
+class ChangingIds:
+    """Ids of a source that gives a record again when it changed: a known id is no fault, the later version holds."""
+
+    def is_repeat(self, source_id: str, hashed: str, column: str) -> bool:
+        """Never: whether the record is known is for the lake to say."""
+        return False
+
+    def refuse_repeat(self, source_id: str, hashed: str, column: str) -> None:
+        """Nothing is refused."""
+
+    def made_from(self, canonical_values: str) -> str:
+        """An id made from the record's content."""
+        return content_id(canonical_values)
 
 
 @dataclass

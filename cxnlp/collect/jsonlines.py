@@ -1,19 +1,18 @@
 """JSON lines: one object a line, nested as the source likes."""
 
 import json
-import re
 from collections.abc import Iterator
 from itertools import chain, islice
 
 from cxnlp.collect.json_cells import read_json
 from cxnlp.collect.lines import MAX_LINE_CHARACTERS, Lines, is_undecodable
 from cxnlp.collect.mapping import missing_column
+from cxnlp.collect.paths import has_path, select
 from cxnlp.collect.rows import Fault, Row, Wanted
+from cxnlp.collect.surrogates import holds_surrogates, without_surrogates
 
 LOOK_AHEAD = 100  # records in which a needed column must show itself
 MAX_DEPTH = 64
-SURROGATE_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
-SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_json_lines(lines: Lines, wanted: Wanted, file_name: str) -> Iterator[Row | Fault]:
@@ -31,32 +30,6 @@ def read_json_lines(lines: Lines, wanted: Wanted, file_name: str) -> Iterator[Ro
         return
     for record in chain(head, records):
         yield select(record, wanted) if isinstance(record, Row) else record
-
-
-def select(record: Row, wanted: Wanted) -> Row:
-    """The row with the mapped paths only."""
-    return Row(record.position, {path: at_path(record.fields, path) for path in wanted.paths})
-
-
-def at_path(fields: dict[str, object], path: str) -> object:
-    """Value at a dotted path; None where there is none. A key that holds the dots itself comes first."""
-    if path in fields or "." not in path:
-        return fields.get(path)
-    value: object = fields
-    for step in path.split("."):
-        if not isinstance(value, dict):
-            return None
-        value = value.get(step)
-    return value
-
-
-def has_path(fields: dict[str, object], path: str) -> bool:
-    """Whether the record knows the path at all, null or not."""
-    if path in fields:
-        return True
-    *parents, last = path.split(".")
-    parent = at_path(fields, ".".join(parents)) if parents else fields
-    return isinstance(parent, dict) and last in parent
 
 
 def _read_objects(lines: Lines, file_name: str) -> Iterator[Row | Fault]:
@@ -82,8 +55,8 @@ def _read_object(line: str, position: str) -> Row | Fault:
         return Fault(position, "not_an_object", f"found a {type(found).__name__}, wanted an object of columns")
     if line.count("[") + line.count("{") > MAX_DEPTH and _depth_exceeds(found, MAX_DEPTH):
         return _too_deep(position)
-    if SURROGATE.search(line) and SURROGATE.search(SURROGATE_PAIR.sub("", line)):
-        found = _without_surrogates(found)
+    if holds_surrogates(line):
+        found = without_surrogates(found)
     return Row(position, found)
 
 
@@ -103,9 +76,3 @@ def _depth_exceeds(value: object, limit: int) -> bool:
 def _inner(value: object) -> list[object]:
     values = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return [inner for inner in values if isinstance(inner, dict | list)]
-
-
-def _without_surrogates(found: dict[str, object]) -> dict[str, object]:
-    """Half characters, which no table can hold, become U+FFFD."""
-    text = json.dumps(found, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return json.loads(text)

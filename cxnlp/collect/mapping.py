@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Mapping
 
 from cxnlp.collect.rows import Fault, Wanted
-from cxnlp.config import CustomerSource, EventSource, FeedbackSource
+from cxnlp.config import PLACES, CustomerSource, EventSource, FeedbackSource
 from cxnlp.errors import nearest
 
 MappedSource = FeedbackSource | EventSource | CustomerSource
 
 
 def mapping_of(source: MappedSource) -> str:
-    """The source's settings as JSON: all that decides how a record is read, but not where its files lie."""
-    return source.model_dump_json(exclude={"files"})
+    """The source's settings as JSON: all that decides how a record is read, but not where it comes from."""
+    return source.model_dump_json(exclude=set(PLACES))
 
 
 def text_columns(source: FeedbackSource) -> tuple[str, ...]:
@@ -27,8 +27,9 @@ def wanted_columns(source: MappedSource) -> Wanted:
     columns = source.columns
     if isinstance(source, FeedbackSource):
         words = (*text_columns(source), *((source.turns.path,) if source.turns else ()))
+        flags = (source.deleted.column if source.deleted else None, source.turns.first if source.turns else None)
         needed = (source.columns.source_id, source.columns.created_at, *words[:1])
-        others = (*words, *source.segments.values())
+        others = (*words, *(flag for flag in flags if flag), *source.segments.values())
     elif isinstance(source, EventSource):
         needed = (source.columns.event_id, source.columns.at, source.columns.kind)
         others = source.attributes

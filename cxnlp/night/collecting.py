@@ -17,8 +17,10 @@ from cxnlp.collect.customers import read_customers
 from cxnlp.collect.events import read_events
 from cxnlp.collect.feedback import FeedbackBatch, read_feedback
 from cxnlp.collect.files import SourceFile, list_files
-from cxnlp.config import CustomerSource, EventSource, FeedbackSource, Files
+from cxnlp.config import CustomerSource, EventSource, FeedbackSource, Source
+from cxnlp.night.changes import changed_only
 from cxnlp.night.context import Context
+from cxnlp.night.pulling import pull_customers, pull_events, pull_feedback
 from cxnlp.night.receipts import Receipt
 from cxnlp.tables import CURSORS, CUSTOMERS, DROPPED, EVENTS, FEEDBACK, QUARANTINE, Table
 from cxnlp.weeks import day_of
@@ -44,11 +46,12 @@ def collect(context: Context, name: str) -> Receipt:
     pipeline = context.pipeline
     for source in pipeline.feedback:
         if source.name == name:
-            return collect_feedback(context, source)
+            return collect_feedback(context, source) if source.files else pull_feedback(context, source)
     for events in pipeline.events:
         if events.name == name:
-            return collect_events(context, events)
-    return collect_customers(context, next(source for source in pipeline.customers if source.name == name))
+            return collect_events(context, events) if events.files else pull_events(context, events)
+    customers = next(source for source in pipeline.customers if source.name == name)
+    return collect_customers(context, customers) if customers.files else pull_customers(context, customers)
 
 
 def collect_feedback(context: Context, source: FeedbackSource) -> Receipt:
@@ -86,7 +89,7 @@ def collect_customers(context: Context, source: CustomerSource) -> Receipt:
 
 def _collect_rows(
     context: Context,
-    source: Files,
+    source: Source,
     table: Table,
     file: SourceFile,
     fingerprint: str,
@@ -109,7 +112,7 @@ def _collect_rows(
     return receipt + Receipt(source.name, seconds=time.monotonic() - started)
 
 
-def _files_to_read(context: Context, source: Files) -> list[tuple[SourceFile, str]]:
+def _files_to_read(context: Context, source: Source) -> list[tuple[SourceFile, str]]:
     """New and changed files, and their fingerprints; in a backfill all files."""
     known = context.lake.read(CURSORS, where={"source": [source.name]}).set_index("file")["fingerprint"]
     mapping = source.model_dump_json() + context.pipeline.clean.model_dump_json() + __version__
@@ -145,7 +148,7 @@ def _collect_batch(
     dropped = [_dropped(records[fates == fate], fate) for fate in (REPEATED, SUPERSEDED)] + [cleaned.dropped]
     state.dropped += dropped
     _drop_older(context, fresh, known.loc[fresh.index])
-    written = _changed_only(context, cleaned.feedback)
+    written = changed_only(context, cleaned.feedback)
     context.lake.upsert(FEEDBACK, written)
     n_dropped = sum(map(len, dropped))
     n_unchanged = len(records) - n_dropped - len(written)
@@ -186,20 +189,7 @@ def _drop_older(context: Context, fresh: pd.DataFrame, known: pd.DataFrame) -> N
     context.lake.upsert(DROPPED, _dropped(older, SUPERSEDED))
 
 
-def _changed_only(context: Context, feedback: pd.DataFrame) -> pd.DataFrame:
-    """Rows that differ from what is stored in more than the night that wrote them."""
-    if feedback.empty:
-        return feedback
-    names = [name for name in FEEDBACK.names if name != "night"]
-    where = {"source": feedback["source"].unique().tolist(), "item_id": feedback["item_id"].tolist()}
-    stored = context.lake.read(FEEDBACK, names, where).set_index("item_id")
-    theirs = stored.reindex(feedback["item_id"])
-    ours = feedback[names].set_index("item_id")
-    is_same = ((ours == theirs) | (ours.isna() & theirs.isna())).fillna(False).all(axis=1).to_numpy(bool)
-    return feedback[~is_same]
-
-
-def _close_file(context: Context, source: Files, file: SourceFile, state: FileState) -> None:
+def _close_file(context: Context, source: Source, file: SourceFile, state: FileState) -> None:
     """Let the file's rows in `core_dropped` and `quarantine` be those of this reading."""
     group = pd.DataFrame({"source": [source.name], "file": [file.name]})
     if context.window is not None:  # a part of a file says nothing of the rest of it
@@ -217,7 +207,7 @@ def _keep_first_night(context: Context, table: Table, rows: pd.DataFrame) -> pd.
     return table.typed(merged.assign(night=merged["first_night"].fillna(merged["night"])))
 
 
-def _move_cursor(context: Context, source: Files, file: SourceFile, fingerprint: str, n_records: int) -> None:
+def _move_cursor(context: Context, source: Source, file: SourceFile, fingerprint: str, n_records: int) -> None:
     if not fingerprint:  # the file could not be read: it is tried again the next night
         return
     row = {"source": source.name, "file": file.name, "fingerprint": fingerprint, "record_count": n_records}

@@ -8,6 +8,7 @@ import pandas as pd
 
 from cxnlp.calendar_day import Night
 from cxnlp.config import Pipeline
+from cxnlp.environment import SecretReader, read_environment
 from cxnlp.lake import Lake
 from cxnlp.pipeline_file import load_pipeline
 from cxnlp.pseudonym import Pseudonyms, load_pseudonyms
@@ -35,14 +36,19 @@ class Context:
     pseudonyms: Pseudonyms
     root: Path
     window: Window | None = None
+    read_secret: SecretReader = read_environment
 
 
-def open_context(path: Path, night: date, window: Window | None = None) -> Context:
+def open_context(
+    path: Path, night: date, window: Window | None = None, read_secret: SecretReader = read_environment
+) -> Context:
     """Read the pipeline file and the key, and make the folders.
 
     :param path: pipeline file; the paths in it are relative to the folder the run is started in.
+    :param read_secret: value of a secret that the pipeline file names.
     :raises ConfigError: naming every fault of the file, or the key that is missing.
     """
     pipeline = load_pipeline(path)
     pseudonyms = load_pseudonyms(pipeline.pseudonym_key_env)
-    return Context(pipeline, Lake(pipeline.lake), Night(night, pipeline.time_zone), pseudonyms, Path.cwd(), window)
+    day = Night(night, pipeline.time_zone)
+    return Context(pipeline, Lake(pipeline.lake), day, pseudonyms, Path.cwd(), window, read_secret)

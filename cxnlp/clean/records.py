@@ -28,10 +28,11 @@ class Cleaned:
 
 @dataclass(frozen=True)
 class Turn:
-    """One thing said in a thread or chat, and by whom."""
+    """One thing said in a thread or chat, by whom and, where known, when."""
 
     who: str
     text: str
+    at: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def clean_words(words: Words, source_kind: str, max_characters: int, company: Co
     question, *said = redact(pieces, company)
     if not words.turns:
         return Words(question or None, said[0], None)
-    turns = tuple(Turn(turn.who, text) for turn, text in zip(words.turns, said, strict=True) if text)
+    turns = tuple(Turn(turn.who, text, turn.at) for turn, text in zip(words.turns, said, strict=True) if text)
     text = "\n".join(turn.text for turn in turns if turn.who == CUSTOMER)
     return Words(question or None, clean_text(text, max_characters), turns)
 
@@ -83,7 +84,7 @@ def read_words(question: object, text: object, turns: object) -> Words:
     return Words(
         question=question if isinstance(question, str) else None,
         text=text if isinstance(text, str) else "",
-        turns=tuple(Turn(turn["who"], turn["text"] or "") for turn in said) if said else None,
+        turns=tuple(Turn(turn["who"], turn["text"] or "", turn.get("at")) for turn in said) if said else None,
     )
 
 
@@ -110,7 +111,12 @@ def _feedback(records: pd.DataFrame, words: Sequence[Words], settings: Clean) ->
 def _turns_json(turns: tuple[Turn, ...] | None) -> str | None:
     if turns is None:
         return None
-    return json.dumps([{"who": turn.who, "text": turn.text} for turn in turns], ensure_ascii=False)
+    return json.dumps([_told(turn) for turn in turns], ensure_ascii=False)
+
+
+def _told(turn: Turn) -> dict[str, str]:
+    told = {"who": turn.who, "text": turn.text}
+    return told if turn.at is None else {**told, "at": turn.at}
 
 
 def _dropped(records: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ LOGGERS = ("prefect", "prefect.flow_runs", "prefect.task_runs")
 
 
 class UserFaults(logging.Filter):
-    """Keeps Prefect's own account of a user's fault, traceback and all, from the terminal; the state of the run names it."""
+    """Keeps Prefect's own account of a user's fault, traceback and all, from the terminal; the run's state names it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record is shown."""

@@ -31,7 +31,7 @@ def test_the_ratio_interval_is_wilsons_on_the_split():
 
 
 def test_the_mid_p_value_is_the_binomials_by_hand():
-    # 3 now, 0 before, a fifth of the time: 2-sided mid-P of binomial(3, .2) at 3 is half of .008, the only outcome as rare
+    # 3 now, 0 before, a fifth of the time: the mid-P of binomial(3, .2) at 3 is half of .008; no outcome is as rare
     row = with_rate_ratio(pd.DataFrame({"now": [3], "before": [0]}), "now", "before", 7, 28).iloc[0]
     assert row["p_value"] == pytest.approx(0.004, abs=1e-9)
     assert row["rate_ratio_high"] == float("inf")

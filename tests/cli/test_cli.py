@@ -1,5 +1,6 @@
 """The command line as a person uses it: real processes, their output and exit codes."""
 
+import json
 import os
 import re
 import subprocess
@@ -96,3 +97,12 @@ def test_run_without_a_key_is_a_configuration_fault(tmp_path):
     (tmp_path / ".env").unlink()
     told = cxnlp("run", cwd=tmp_path, key="")
     assert (told.returncode, "cxnlp init" in told.stderr) == (2, True)
+
+
+def test_label_writes_the_guides_record_for_each_text_in_order(tmp_path):
+    done = cxnlp("label", "data/sample/texts.jsonl", "--out", str(tmp_path / "out.jsonl"), "--format", "jsonl")
+    assert done.returncode == 0, done.stderr
+    records = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [record["id"] for record in records] == [f"t{n}" for n in range(1, 13)]
+    assert records[0]["breakdown"]["domain"] == "billing"
+    assert {"sentiment", "sentiment_probability", "mentions", "demand", "demand_probability"} <= set(records[0])

@@ -9,12 +9,15 @@ import sys
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cxnlp import DEFAULT_MARTS
 from cxnlp.errors import ConfigError, CxnlpError, RunRefused
+
+if TYPE_CHECKING:
+    from cxnlp.config import Pipeline
 
 FAULT, USAGE, SOURCE_FAILED, REFUSED = 1, 2, 3, 4
 DEFAULT_PIPELINE = Path("pipelines/nightly.yaml")
@@ -61,7 +64,10 @@ def init(folder: Annotated[Path, typer.Argument(help="Where to begin a project."
 
 
 @app.command()
-def check(pipeline: PipelineFile) -> None:
+def check(
+    pipeline: PipelineFile,
+    connect: Annotated[bool, typer.Option("--connect", help="Ask every source once, with its credential.")] = False,
+) -> None:
     """Check a pipeline file, every fault at once with its line; read and write no data.
 
     Example: cxnlp check pipelines/sample.yaml
@@ -71,6 +77,8 @@ def check(pipeline: PipelineFile) -> None:
     checked = load_pipeline(pipeline)
     n_sources = len(checked.feedback) + len(checked.events) + len(checked.customers)
     typer.echo(f"{pipeline}: {n_sources} sources, model {checked.model}, ok")
+    if connect:
+        _try_sources(checked)
 
 
 @app.command()
@@ -159,8 +167,10 @@ def query(
     from cxnlp.publish.query import run_query
     from cxnlp.publish.render import render
 
-    shown = render(run_query(marts, sql), format.value)
-    typer.echo(shown, nl=not shown.endswith("\n"))
+    result = run_query(marts, sql)
+    typer.echo(render(result, format.value), nl=False)
+    if result.is_cut:
+        typer.echo(f"only the first {len(result.rows)} rows; add a limit, or use `cxnlp export`", err=True)
 
 
 @app.command()
@@ -176,6 +186,18 @@ def export(
     from cxnlp.publish.export import export as export_table
 
     typer.echo(f"{export_table(marts, table, out)} rows in {out}")
+
+
+def _try_sources(pipeline: "Pipeline") -> None:
+    """One line a source; exit code 1 where one does not answer. No secret is ever shown."""
+    from cxnlp.night.connecting import try_sources
+    from flows.secrets import read_secret
+
+    reached = list(try_sources(pipeline, Path.cwd(), read_secret))
+    for source in reached:
+        typer.echo(f"{'ok' if source.is_ok else 'fail':4}  {source.source}: {source.told}")
+    if not all(source.is_ok for source in reached):
+        raise typer.Exit(FAULT)
 
 
 def _check_settings(pipeline: Path) -> None:

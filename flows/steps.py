@@ -18,6 +18,7 @@ from cxnlp.night import collecting, deriving, labelling, publishing
 from cxnlp.night.context import Context, Window, open_context
 from cxnlp.night.receipts import Receipt
 from flows.progress import show_progress
+from flows.secrets import read_secret
 
 LOG = logging.getLogger("cxnlp")
 RETRY_DELAYS = [10.0, 60.0]  # seconds; only where a network or disk can fail
@@ -37,7 +38,7 @@ class Order:
         window = (
             Window(date.fromisoformat(self.first), date.fromisoformat(self.last)) if self.first and self.last else None
         )
-        return open_context(Path(self.pipeline), date.fromisoformat(self.night), window)
+        return open_context(Path(self.pipeline), date.fromisoformat(self.night), window, read_secret)
 
 
 def is_worth_retrying(task: Task, run: TaskRun, state: State) -> bool:

@@ -53,6 +53,7 @@ class Vendor:
     """
 
     name = "vendor"
+    credentials = ""
     pages: tuple[str, ...] = ("/",)
 
     def __init__(self) -> None:

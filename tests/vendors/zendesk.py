@@ -14,7 +14,7 @@ from tests.vendors.server import Answer, Asked, Vendor
 
 USERNAME = "reader@tarnlink.example/token"
 PASSWORD = "zd-secret-1"
-AGENT, SECOND_AGENT = 9001, 9002
+AGENT = 9001
 
 
 @dataclass
@@ -39,6 +39,7 @@ class Zendesk(Vendor):
     """A help desk with the tickets that a test puts in."""
 
     name = "zendesk"
+    credentials = f"ZENDESK_USER={USERNAME} ZENDESK_TOKEN={PASSWORD}"
     pages = ("/api/v2/incremental/",)
 
     def __init__(self, page_size: int = 3) -> None:
@@ -50,6 +51,8 @@ class Zendesk(Vendor):
         self.repeat_page = False
         self.password = PASSWORD
         self.clock_skew = 0
+        self._ordered: list[Ticket] = []
+        self._ordered_at = -1
 
     def put(self, ticket: Ticket) -> None:
         """A new ticket, or a change to one: it comes last in the export."""
@@ -102,9 +105,8 @@ class Zendesk(Vendor):
             after, since = 0, int(asked.query["start_time"])
         else:
             return Answer({"error": "start_time: is required"}, 400)
-        known = sorted((t for t in self.tickets.values() if t.updated_at >= since), key=lambda ticket: ticket.change)
-        later = [ticket for ticket in known if ticket.change > after]
-        page = later[: self.page_size]
+        known = self._changed_since(since)
+        page = [ticket for ticket in known if ticket.change > after][: self.page_size]
         if self.repeat_page and after:
             page, self.repeat_page = [t for t in known if t.change <= after][-self.page_size :], False
             end = after
@@ -128,6 +130,13 @@ class Zendesk(Vendor):
                 for t in page
             ]
         return Answer({self.renamed.get(name, name): value for name, value in body.items()})
+
+    def _changed_since(self, since: int) -> list[Ticket]:
+        """Tickets in the order of their changes, which a dictionary of them does not keep."""
+        if self._ordered_at != self.changes:
+            self._ordered = sorted(self.tickets.values(), key=lambda ticket: ticket.change)
+            self._ordered_at = self.changes
+        return [ticket for ticket in self._ordered if ticket.updated_at >= since]
 
     def _ticket(self, ticket: Ticket) -> dict:
         words = ticket.comments[0]["plain_body"] if ticket.comments else ""
@@ -165,8 +174,8 @@ class Zendesk(Vendor):
 
 
 def user(user_id: int) -> dict:
-    """A user as the API tells of one: agents have ids over 9,000 here."""
-    role = "agent" if user_id >= AGENT else "end-user"
+    """A user as the API tells of one: agents have the ids from 9,001 to 9,999 here."""
+    role = "agent" if AGENT <= user_id <= 9_999 else "end-user"
     return {"id": user_id, "name": f"User {user_id}", "role": role, "external_id": f"C{user_id}", "time_zone": "London"}
 
 

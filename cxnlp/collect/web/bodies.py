@@ -1,6 +1,7 @@
 """JSON of a response, made sound: no half characters, no NaN, no bottomless nesting."""
 
 import json
+from difflib import get_close_matches
 
 from cxnlp.collect.json_cells import read_json
 from cxnlp.collect.paths import at_path, has_path
@@ -8,6 +9,7 @@ from cxnlp.collect.surrogates import holds_surrogates, without_surrogates
 from cxnlp.errors import SourceError, nearest
 
 WHOLE = "$"
+ERRORS = frozenset({"error", "errors"})
 
 
 def read_body(source_name: str, body: bytes) -> object:
@@ -40,6 +42,18 @@ def list_at(source_name: str, body: object, path: str) -> list[object]:
     if found is None:
         return []
     return found if isinstance(found, list) else [found]
+
+
+def leaves_out(body: object, path: str) -> bool:
+    """Whether a page has what stands around its records, but not their list: it is empty.
+
+    Not so where it tells of an error, or has a list of a like name: then the API has changed.
+    """
+    if not isinstance(body, dict) or ERRORS & body.keys():
+        return False
+    *parents, last = path.split(".")
+    around = at_path(body, ".".join(parents)) if parents else body
+    return isinstance(around, dict) and last not in around and not get_close_matches(last, map(str, around), n=1)
 
 
 def value_at(body: object, path: str) -> object:

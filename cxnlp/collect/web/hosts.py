@@ -49,7 +49,7 @@ class Origin:
 class Hosts:
     """Hosts that one source may talk to.
 
-    :ivar named: host and port; the port is None where the pipeline file gives none.
+    :ivar named: host and port; the port is None where the pipeline file gives none, which means that of https.
     """
 
     source_name: str
@@ -68,7 +68,7 @@ class Hosts:
         :raises HostRefused: where it may not.
         """
         origin = Origin.of(url)
-        is_plainly_named = (origin.host, None) in self.named and origin.port == DEFAULT_PORTS[origin.scheme]
+        is_plainly_named = (origin.host, None) in self.named and (origin.scheme, origin.port) == ("https", 443)
         if not is_plainly_named and (origin.host, origin.port) not in self.named:
             raise HostRefused(
                 f"source {self.source_name}: refused to ask {origin.host[:100]}:{origin.port}, which the pipeline file "

@@ -12,7 +12,8 @@ import requests
 
 from cxnlp.collect.deleted import says_deleted
 from cxnlp.collect.paths import at_path, has_path
-from cxnlp.collect.web.bodies import list_at
+from cxnlp.collect.web.bodies import leaves_out, list_at
+from cxnlp.collect.web.keyed import key_lists
 from cxnlp.collect.web.points import Point
 from cxnlp.environment import SecretReader
 from cxnlp.errors import SourceError, nearest
@@ -50,8 +51,9 @@ def read_pages(source_name: str, api: Api, read_secret: SecretReader, point: Poi
     with told(source_name):
         client = open_client(source_name, api, read_secret)
         for body in _bodies(source_name, api, client, point):
-            records = [record for record in list_at(source_name, body, api.records) if isinstance(record, dict)]
+            records = _records(source_name, body, api)
             _join(source_name, records, body, api.joins)
+            key_lists(records, api.keyed)
             point.move(body, records)
             is_passed = point.is_passed_by(records)
             for detail in api.details:
@@ -61,6 +63,19 @@ def read_pages(source_name: str, api: Api, read_secret: SecretReader, point: Poi
             if is_passed:
                 break
         yield Page([], point.value)
+
+
+def first_page(source_name: str, api: Api, read_secret: SecretReader, point: Point) -> int:
+    """Ask for one page, to see whether the API answers; returns the records on it.
+
+    :raises SourceError: where it does not.
+    :raises ConfigError: where a secret is missing, naming it.
+    """
+    from cxnlp.collect.web.client import open_client, told
+
+    with told(source_name):
+        bodies = _bodies(source_name, api, open_client(source_name, api, read_secret), point)
+        return len(_records(source_name, next(iter(bodies)), api))
 
 
 def _bodies(source_name: str, api: Api, client: "RESTClient", point: Point) -> Iterator[object]:
@@ -89,6 +104,12 @@ def _bodies(source_name: str, api: Api, client: "RESTClient", point: Point) -> I
             raise SourceError(
                 f"source {source_name}: more than {number:,} pages (bounds.pages); what was committed stays"
             )
+
+
+def _records(source_name: str, body: object, api: Api) -> list[Record]:
+    if api.records_left_out and leaves_out(body, api.records):
+        return []
+    return [record for record in list_at(source_name, body, api.records) if isinstance(record, dict)]
 
 
 def _join(source_name: str, records: list[Record], body: object, joins: tuple[Join, ...]) -> None:

@@ -17,6 +17,8 @@ from dlt.sources.helpers.rest_client.paginators import (
 from cxnlp.collect.web.bodies import value_at
 from cxnlp.web_settings import Paginator
 
+PAGE = "{page}"
+
 BUILDERS: dict[str, Callable[[Paginator], BasePaginator]] = {
     "single_page": lambda settings: SinglePagePaginator(),
     "json_link": lambda settings: JSONLinkPaginator(next_url_path=settings.path or "next"),
@@ -36,6 +38,7 @@ BUILDERS: dict[str, Callable[[Paginator], BasePaginator]] = {
     "page_number": lambda settings: PageNumberPaginator(
         base_page=settings.first_page, page_param=settings.field or "page", total_path=settings.total_path
     ),
+    "page_in_path": lambda settings: PathPaginator(settings.first_page, settings.last_page),
 }
 
 
@@ -74,3 +77,24 @@ class FlaggedPaginator(BasePaginator):
     def update_request(self, request: requests.Request) -> None:
         if self.has_next_page:
             self._inner.update_request(request)
+
+
+class PathPaginator(BasePaginator):
+    """A paginator that counts in the path, where {page} stands; an empty page or the last one ends it."""
+
+    def __init__(self, first_page: int, last_page: int | None) -> None:
+        super().__init__()
+        self._number = first_page
+        self._last_page = last_page
+        self._pattern = ""
+
+    def init_request(self, request: requests.Request) -> None:
+        self._pattern = request.url
+        self.update_request(request)
+
+    def update_state(self, response: requests.Response, data: list[object] | None = None) -> None:
+        self._has_next_page = bool(data) and self._number != self._last_page
+        self._number += 1
+
+    def update_request(self, request: requests.Request) -> None:
+        request.url = self._pattern.replace(PAGE, str(self._number))

@@ -15,6 +15,7 @@ from cxnlp.collect.web.pages import Page, Record
 from cxnlp.config import CustomerSource, EventSource, FeedbackSource
 from cxnlp.errors import SourceError
 from cxnlp.tables import Table
+from cxnlp.web_settings import Api, Keyed
 
 BATCH_RECORDS = 2_000
 MANY = 20  # records of a page of which one at least should have words
@@ -107,8 +108,16 @@ def _refuse_other_schema(source: MappedSource, records: list[Record]) -> None:
     where = source.api or source.resource
     if where is not None and where.cursor is not None and where.cursor.from_records is not None:
         needed = needed | {where.cursor.from_records}
+    keyed = where.keyed if isinstance(where, Api) else ()
+    needed = {_beneath(path, keyed) for path in needed}
     absent = sorted(path for path in needed if records and not any(has_path(record, path) for record in records))
     if absent:
         known = dict.fromkeys(name for record in records for name in record)
         fault = missing_column("", absent, known)
         raise SourceError(f"source {source.name}: missing_column: {fault.detail}; the API has changed: mend `columns`")
+
+
+def _beneath(path: str, keyed: tuple[Keyed, ...]) -> str:
+    """The object that a path leads into where it was a list: nobody need have answered one question of many."""
+    first_step = path.split(".")[0]
+    return first_step if any(each.into == first_step for each in keyed) else path

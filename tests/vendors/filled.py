@@ -1,0 +1,47 @@
+"""Vendors with made-up records in them, for trying a source by hand and for the benchmark."""
+
+from collections.abc import Callable
+
+from tests.vendors.server import Vendor
+from tests.vendors.zendesk import AGENT, Ticket, Zendesk, comment
+
+FIRST_TICKET_AT = 1_767_700_000  # 6 January 2026
+SECONDS_APART = 100
+WORDS = (
+    *("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heath"),
+    *("inlet", "jetty", "knoll", "larch", "marsh", "north", "ocean", "pearl"),
+)
+COMPLAINTS = (
+    "The parcel has been on its way for two weeks and nobody can tell me where it is.",
+    "I was charged twice for the same month and the second amount was never paid back.",
+    "The app signs me out every few minutes since the last update, I cannot pay my bill.",
+    "Your shop promised half price for a year and the first invoice says something else.",
+    "The engineer did not come on Tuesday and nobody called. I took a day off for this.",
+    "How do I move my number to the new contract? The page in the help centre is gone.",
+)
+ANSWERS = ("I am sorry to hear that, let me look into it.", "I have passed it on to our billing team.")
+
+
+def name_in_words(number: int) -> str:
+    """A number as five words, so that a text can be known again after cleaning."""
+    digits = [(number >> shift) & 15 for shift in (16, 12, 8, 4, 0)]
+    return " ".join(WORDS[digit] for digit in digits)
+
+
+def filled_zendesk(n_tickets: int) -> Zendesk:
+    """A help desk with tickets of two or three comments each."""
+    vendor = Zendesk(page_size=1_000)
+    for number in range(1, n_tickets + 1):
+        at = FIRST_TICKET_AT + number * SECONDS_APART
+        requester = 100_000_000 + number % 40_000
+        said = [
+            comment(requester, f"{COMPLAINTS[number % 6]} My reference is {name_in_words(number)}.", at),
+            comment(AGENT, ANSWERS[number % 2], at + 1_800),
+        ]
+        if number % 3 == 0:
+            said.append(comment(requester, "It is still not solved, please call me back.", at + 7_200))
+        vendor.put(Ticket(number, requester, "Request", at, at + 7_200, said, group_stations=1 + number % 3))
+    return vendor
+
+
+FILLED: dict[str, Callable[[int], Vendor]] = {"zendesk": filled_zendesk}

@@ -53,8 +53,12 @@ class Turns(Strict):
     customer: tuple[str, ...] = Field(description="Values of the speaker that mean the customer.")
     time: str | None = Field(default=None, description="Dotted path in a turn that says when.")
     left_out: Left | None = Field(default=None, description="Turns to leave out, such as internal notes.")
+    names: dict[str, str] = Field(default={}, description="Value of another speaker -> word for it, say false: agent.")
     first: str | None = Field(
-        default=None, description="Column of the customer's first words, where the list begins with the answer."
+        default=None, description="Column of the words that began the thread, where the list begins with the answer."
+    )
+    first_speaker: str | None = Field(
+        default=None, description="Column of who said them; the customer where not named."
     )
 
 
@@ -94,6 +98,7 @@ class FeedbackSource(Source):
     turns: Turns | None = None
     constants: FeedbackConstants = FeedbackConstants()
     segments: dict[Name, str] = Field(default={}, description="Segment field -> column.")
+    channel_names: dict[str, str] = Field(default={}, description="Value of the channel column -> its name.")
     deleted: Deleted | None = Field(default=None, description="How a record says that it was deleted at the source.")
 
     @model_validator(mode="after")
@@ -200,6 +205,9 @@ class EventKind(Strict):
     owner: str | None = Field(default=None, description="Who is responsible for what happens at such an event.")
     domains: tuple[str, ...] = Field(
         default=(), description="Breakdown domains that it can plausibly cause; the others are a placebo."
+    )
+    is_compared: bool = Field(
+        default=True, description="False for what only follows from another kind (a contract after its order)."
     )
     dose: str | None = Field(default=None, description="Attribute with a number: size of the price rise, days late.")
     split_by: str | None = Field(default=None, description="Attribute whose values are kinds of their own.")

@@ -369,8 +369,8 @@ TRACES = Table(
         Column("evidence", "str", "said: told in words; happened: an event explains it; both; none: cannot_tell."),
         Column("quote", "str", "The words that tell it; null where none."),
         Column("quote_item_id", "str", "Item of the chain in which the quote stands."),
-        Column("quote_start", "Int64", "Offset of the quote in the text of that item.", "characters"),
-        Column("quote_end", "Int64", "End of the quote in that text.", "characters"),
+        Column("breakdown_start", "Int64", "Offset of the quote in the text of that item.", "characters"),
+        Column("breakdown_end", "Int64", "End of the quote in that text.", "characters"),
         Column("event_id", "str", "Event that explains it best; null where none does."),
         Column("event_kind", "str", "Kind of that event."),
         Column("is_key_matched", "boolean", "Whether an order or invoice number in the words names the event."),
@@ -558,7 +558,7 @@ LEDGER_AVOIDABLE = Table(
         Column("domain", "str", "Breakdown domain; upstream for all that a part of the company could have prevented."),
         Column("evidence", "str", "said: by words alone; happened: by events alone; joined: by both."),
         Column("owner", "str", "Who owns the domain, from the pipeline file; null for upstream."),
-        Column("contacts", "float64", "Contacts charged to it; of happened: expected number."),
+        Column("charged_contacts", "float64", "Contacts charged to it; of happened: expected number."),
         Column("base", "int64", "Failure contacts."),
         *_SHARE,
         Column("is_adjusted", "bool", "Whether the share is corrected for the labeler's errors on held-out labels."),
@@ -642,7 +642,7 @@ CHANGE = Table(
 EVENT_EXCESS = Table(
     name="mart_event_excess",
     key=("kind", "window", "domain"),
-    grain="One row per event kind, lag window and domain of contact: do customers contact us more after it?",
+    grain="One row per event kind, lag window and domain of contact: whether customers contact us more after it.",
     columns=(
         Column("kind", "str", "Event kind; with attribute and value where the pipeline file splits it."),
         Column("window", "str", "Days after the event, first and last; day 0 begins at the event."),

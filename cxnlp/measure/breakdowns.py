@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pandas as pd
 
 from cxnlp.measure.intervals import with_rate_ratio, with_share
-from cxnlp.tables import BREAKDOWN_WEEK, CHANGE, LEDGER_WEEK
+from cxnlp.measure.ledger import UNSURE, traced_rows
+from cxnlp.tables import BREAKDOWN_WEEK, CHANGE
 from cxnlp.weeks import day_of, week_of
 
-UNSURE = "unsure"  # the domain is sure, the cause is not
 DAYS_NOW, DAYS_BEFORE = 7, 28
 
 
@@ -22,20 +22,6 @@ def count_breakdown_week(items: pd.DataFrame, time_zone: str) -> pd.DataFrame:
     return BREAKDOWN_WEEK.typed(with_share(counts.merge(base, on="week"), "item_count", "base"))
 
 
-def count_ledger_week(contacts: pd.DataFrame, traces: pd.DataFrame, time_zone: str) -> pd.DataFrame:
-    """`mart_ledger_week`: failure contacts, chains, repeats and cost by owner and cause.
-
-    :param contacts: rows of `core_contacts`, duplicates left out.
-    :param traces: rows of `core_traces`.
-    """
-    rows = _traced(contacts, traces, time_zone).dropna(subset=["week"])
-    base = rows.groupby("week").size().rename("base").reset_index()
-    counts = rows.groupby(["week", "owner", "domain", "cause"], as_index=False).agg(
-        contacts=("item_id", "size"), chains=("chain_id", "nunique"), repeats=("is_repeat", "sum"), cost=("cost", "sum")
-    )
-    return LEDGER_WEEK.typed(with_share(counts.merge(base, on="week"), "contacts", "base"))
-
-
 def find_change(contacts: pd.DataFrame, traces: pd.DataFrame, night: date, time_zone: str) -> pd.DataFrame:
     """`mart_change`: the last seven days against the four weeks before, cause by cause.
 
@@ -43,7 +29,7 @@ def find_change(contacts: pd.DataFrame, traces: pd.DataFrame, night: date, time_
 
     :param night: last day of the seven.
     """
-    rows = _traced(contacts, traces, time_zone)
+    rows = traced_rows(contacts, traces, time_zone)
     day = day_of(rows["created_at"], time_zone)
     start_now = (night - timedelta(days=DAYS_NOW - 1)).isoformat()
     start_before = (night - timedelta(days=DAYS_NOW + DAYS_BEFORE - 1)).isoformat()
@@ -58,10 +44,3 @@ def find_change(contacts: pd.DataFrame, traces: pd.DataFrame, night: date, time_
     summed = rows.groupby(["owner", "domain", "cause"], as_index=False)[["contacts", "contacts_before", "cost"]].sum()
     summed = summed[summed["contacts"] + summed["contacts_before"] > 0].assign(week_end=night.isoformat())
     return CHANGE.typed(with_rate_ratio(summed, "contacts", "contacts_before", DAYS_NOW, DAYS_BEFORE))
-
-
-def _traced(contacts: pd.DataFrame, traces: pd.DataFrame, time_zone: str) -> pd.DataFrame:
-    rows = contacts[["item_id", "is_repeat", "created_at"]].merge(
-        traces[["item_id", "chain_id", "domain", "cause", "owner", "cost"]], on="item_id"
-    )
-    return rows.assign(week=week_of(rows["created_at"], time_zone), cause=rows["cause"].fillna(UNSURE))

@@ -1,25 +1,35 @@
 """What follows: duplicates, contacts and traces, marts; each table is derived whole from the core tables."""
 
+import pandas as pd
+
 from cxnlp.clean.dedupe import mark_duplicates
-from cxnlp.measure.breakdowns import count_breakdown_week, count_ledger_week, find_change
+from cxnlp.measure.breakdowns import count_breakdown_week, find_change
 from cxnlp.measure.journey import count_segment_stage, count_source_week, count_stage_touchpoint, count_stage_week
+from cxnlp.measure.ledger import count_avoidable, count_ledger_segment, count_ledger_week
+from cxnlp.measure.square import count_value_irritant
 from cxnlp.night.context import Context
 from cxnlp.night.current import current_items, current_mentions
 from cxnlp.tables import (
     BREAKDOWN_WEEK,
     CHANGE,
     CONTACTS,
+    CUSTOMERS,
     DUPLICATES,
+    EVENT_EXCESS,
+    EVENTS,
     FEEDBACK,
+    LEDGER_AVOIDABLE,
+    LEDGER_SEGMENT,
     LEDGER_WEEK,
     SEGMENT_STAGE,
     SOURCE_WEEK,
     STAGE_TOUCHPOINT,
     STAGE_WEEK,
     TRACES,
+    VALUE_IRRITANT,
 )
-from cxnlp.trace.contacts import find_contacts
-from cxnlp.trace.said import trace_contacts
+from cxnlp.trace.keys import find_keys
+from cxnlp.trace.tracing import trace_items
 
 
 def derive_duplicates(context: Context) -> int:
@@ -32,13 +42,15 @@ def derive_duplicates(context: Context) -> int:
 
 
 def derive_traces(context: Context) -> int:
-    """Write `core_contacts` and `core_traces`; returns the failure contacts traced."""
-    items = current_items(context.lake)
-    contacts = find_contacts(items, context.pipeline.trace)
-    traces = trace_contacts(contacts, items, context.pipeline.trace)
-    context.lake.replace_all(CONTACTS, contacts)
-    context.lake.replace_all(TRACES, traces)
-    return len(traces)
+    """Write `core_contacts`, `core_traces` and `mart_event_excess`; returns the failure contacts traced."""
+    lake, settings = context.lake, context.pipeline.trace
+    items = current_items(lake)
+    events, customers = lake.read(EVENTS), lake.read(CUSTOMERS)
+    traced = trace_items(items, events, customers, find_keys(items), settings, context.pipeline.time_zone)
+    lake.replace_all(CONTACTS, traced.contacts)
+    lake.replace_all(TRACES, traced.traces)
+    lake.replace_all(EVENT_EXCESS, traced.excess)
+    return len(traced.traces)
 
 
 def derive_marts(context: Context) -> None:
@@ -52,5 +64,16 @@ def derive_marts(context: Context) -> None:
     lake.replace_all(SOURCE_WEEK, count_source_week(items, zone))
     lake.replace_all(SEGMENT_STAGE, count_segment_stage(mentions, items, context.pipeline.measure))
     lake.replace_all(BREAKDOWN_WEEK, count_breakdown_week(items, zone))
-    lake.replace_all(LEDGER_WEEK, count_ledger_week(contacts, traces, zone))
+    derive_ledger(context, items, mentions)
     lake.replace_all(CHANGE, find_change(contacts, traces, context.night.day, zone))
+
+
+def derive_ledger(context: Context, items: pd.DataFrame, mentions: pd.DataFrame) -> None:
+    """Write the ledger by week, by group of customers and by evidence, and Price and Jaffe's square."""
+    lake, zone = context.lake, context.pipeline.time_zone
+    contacts, traces = lake.read(CONTACTS), lake.read(TRACES)
+    least = context.pipeline.measure.min_customers
+    lake.replace_all(LEDGER_WEEK, count_ledger_week(contacts, traces, lake.read(CUSTOMERS), zone))
+    lake.replace_all(LEDGER_SEGMENT, count_ledger_segment(contacts, traces, items, zone, least))
+    lake.replace_all(LEDGER_AVOIDABLE, count_avoidable(traces))
+    lake.replace_all(VALUE_IRRITANT, count_value_irritant(contacts, traces, mentions))

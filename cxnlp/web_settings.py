@@ -29,10 +29,11 @@ class Auth(Strict):
     """How requests say who asks.
 
     bearer wants token; basic wants username and password; api_key wants key and the header or query field it goes
-    in; oauth2 (client credentials) wants token_url, client_id and client_secret.
+    in; oauth2 (client credentials) wants token_url, client_id and client_secret; session wants token_url, which gives
+    a token for username and password.
     """
 
-    kind: Literal["bearer", "basic", "api_key", "oauth2"]
+    kind: Literal["bearer", "basic", "api_key", "oauth2", "session"]
     token: Secret | None = None
     username: Secret | None = None
     password: Secret | None = None
@@ -46,6 +47,8 @@ class Auth(Strict):
         default="body", description="oauth2: whether id and secret go into the token request's body or its header."
     )
     token_request: dict[str, str] = Field(default={}, description="Further fields of the token request, say scope.")
+    username_field: str = Field(default="identifier", description="session: field of the token request.")
+    token_path: str = Field(default="accessJwt", description="session: dotted path of the token in the answer.")
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Auth":
@@ -54,6 +57,7 @@ class Auth(Strict):
             "basic": ("username", "password"),
             "api_key": ("key",),
             "oauth2": ("token_url", "client_id", "client_secret"),
+            "session": ("token_url", "username", "password"),
         }[self.kind]
         missing = [name for name in wanted if getattr(self, name) is None]
         if missing:
@@ -70,18 +74,22 @@ class Auth(Strict):
 class Paginator(Strict):
     """How the next page is asked for; the kinds are dlt's.
 
+    page_in_path puts its number in place of {page} in the path (last_page ends it, or an empty page).
     json_link: the response holds its address (path). header_link: so does the Link header. cursor: the response
     holds a token (path) that goes into a query field (field) or the body (body_path). header_cursor: a header (path)
     holds it. offset and page_number count (field; limit for offset; total_path or an empty page ends them).
     """
 
-    kind: Literal["single_page", "json_link", "header_link", "cursor", "header_cursor", "offset", "page_number"]
+    kind: Literal[
+        "single_page", "json_link", "header_link", "cursor", "header_cursor", "offset", "page_number", "page_in_path"
+    ]
     path: str | None = None
     field: str | None = None
     body_path: str | None = None
     limit: int | None = Field(default=None, gt=0)
     limit_field: str | None = None
     first_page: int = Field(default=1, ge=0)
+    last_page: int | None = Field(default=None, ge=0, description="The API gives no later one.")
     total_path: str | None = None
     more_path: str | None = Field(default=None, description="Path of a flag that says whether there is more.")
     end_path: str | None = Field(default=None, description="Path of a flag that says that this page is the last.")
@@ -104,6 +112,14 @@ class Join(Strict):
     key: str = Field(default="id", description="Field of such an object that names it.")
     of: str = Field(description="Dotted path in the record that holds that name.")
     into: str = Field(description="Field of the record that takes the object; one that is there already stays.")
+
+
+class Keyed(Strict):
+    """A list in a record made an object, so that dotted paths name its entries: answers by their question."""
+
+    list: str = Field(description="Dotted path of the list; lists on the way are gone through: pages.questions.")
+    key: str = Field(default="id", description="Dotted path in an entry of what names it.")
+    into: str = Field(description="Field of the record that takes the object.")
 
 
 class Deleted(Strict):
@@ -154,6 +170,13 @@ class Cursor(Strict):
         return self
 
 
+class Recheck(Strict):
+    """For APIs that do not tell of deletions: whether what is stored is still there; 404 or 410 means deleted."""
+
+    path: str = Field(description="Path of one record; {source_id} stands for its id.")
+    days: int = Field(default=30, gt=0, description="Items created so lately are asked about, every night.")
+
+
 class Bounds(Strict):
     """What a pull may take at most."""
 
@@ -181,9 +204,15 @@ class Api(Strict):
     params: dict[str, Scalar] = {}
     body: dict[str, object] | None = Field(default=None, description="JSON of a POST.")
     records: str = Field(description="Dotted path of the records in a page; $ for the whole response.")
+    records_left_out: bool = Field(default=False, description="Whether a page without records leaves out their list.")
     paginator: Paginator
     joins: tuple[Join, ...] = ()
+    keyed: tuple[Keyed, ...] = ()
     details: tuple[Detail, ...] = ()
+    also: tuple[dict[str, Scalar], ...] = Field(
+        default=(), description="Further walks of the same path with these query fields, say for deleted records."
+    )
+    recheck: Recheck | None = None
     cursor: Cursor | None = Field(default=None, description="Without one every pull takes everything.")
     bounds: Bounds = Bounds()
 

@@ -9,14 +9,20 @@ def select(record: Row, wanted: Wanted) -> Row:
 
 
 def at_path(fields: dict[str, object], path: str) -> object:
-    """Value at a dotted path; None where there is none. A key that holds the dots itself comes first."""
+    """Value at a dotted path; None where there is none. A key that holds the dots itself comes first.
+
+    A number is an entry of a list: comments.0.text.
+    """
     if path in fields or "." not in path:
         return fields.get(path)
     value: object = fields
     for step in path.split("."):
-        if not isinstance(value, dict):
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif _is_entry(value, step):
+            value = value[int(step)]  # type: ignore[index]
+        else:
             return None
-        value = value.get(step)
     return value
 
 
@@ -26,4 +32,8 @@ def has_path(fields: dict[str, object], path: str) -> bool:
         return True
     *parents, last = path.split(".")
     parent = at_path(fields, ".".join(parents)) if parents else fields
-    return isinstance(parent, dict) and last in parent
+    return (isinstance(parent, dict) and last in parent) or _is_entry(parent, last)
+
+
+def _is_entry(value: object, step: str) -> bool:
+    return isinstance(value, list) and step.isascii() and step.isdecimal() and int(step) < len(value)

@@ -89,7 +89,7 @@ class PathPaginator(BasePaginator):
         self._pattern = ""
 
     def init_request(self, request: requests.Request) -> None:
-        self._pattern = request.url
+        self._pattern = str(request.url)
         self.update_request(request)
 
     def update_state(self, response: requests.Response, data: list[object] | None = None) -> None:

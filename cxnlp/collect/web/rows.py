@@ -109,8 +109,8 @@ def _refuse_other_schema(source: MappedSource, records: list[Record]) -> None:
     if where is not None and where.cursor is not None and where.cursor.from_records is not None:
         needed = needed | {where.cursor.from_records}
     keyed = where.keyed if isinstance(where, Api) else ()
-    needed = {_beneath(path, keyed) for path in needed}
-    absent = sorted(path for path in needed if records and not any(has_path(record, path) for record in records))
+    paths = {_beneath(path, keyed) for path in needed}
+    absent = sorted(path for path in paths if records and not any(has_path(record, path) for record in records))
     if absent:
         known = dict.fromkeys(name for record in records for name in record)
         fault = missing_column("", absent, known)

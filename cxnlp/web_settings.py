@@ -200,6 +200,9 @@ class Api(Strict):
     )
     auth: Auth | None = None
     headers: dict[str, str] = Field(default={}, description="Fixed headers, say an API version; never a secret.")
+    exchange: Literal["qualtrics"] | None = Field(
+        default=None, description="A vendor's own way to ask, which is not page by page: qualtrics exports a file."
+    )
     method: Literal["GET", "POST"] = "GET"
     params: dict[str, Scalar] = {}
     body: dict[str, object] | None = Field(default=None, description="JSON of a POST.")

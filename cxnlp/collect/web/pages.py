@@ -15,6 +15,7 @@ from cxnlp.collect.paths import at_path, has_path
 from cxnlp.collect.web.bodies import leaves_out, list_at
 from cxnlp.collect.web.keyed import key_lists
 from cxnlp.collect.web.points import Point
+from cxnlp.collect.web.qualtrics import export_bodies
 from cxnlp.environment import SecretReader
 from cxnlp.errors import SourceError, nearest
 from cxnlp.web_settings import Api, Detail, Join
@@ -83,6 +84,9 @@ def _bodies(source_name: str, api: Api, client: "RESTClient", point: Point) -> I
     from cxnlp.collect.web.paging import build_paginator
 
     asked = point.ask(api.params, api.body)
+    if api.exchange is not None:
+        yield from export_bodies(source_name, api, client, asked)
+        return
     times_named: Counter[str] = Counter()
     for number, page in enumerate(
         client.paginate(

@@ -15,7 +15,6 @@ from cxnlp.collect.web.pages import Page, Record
 from cxnlp.config import CustomerSource, EventSource, FeedbackSource
 from cxnlp.errors import SourceError
 from cxnlp.tables import Table
-from cxnlp.web_settings import Api, Keyed
 
 BATCH_RECORDS = 2_000
 MANY = 20  # records of a page of which one at least should have words
@@ -104,20 +103,19 @@ def _refuse_other_schema(source: MappedSource, records: list[Record]) -> None:
     """
     wanted = wanted_columns(source)
     words = wanted.needed - {id_column(source), getattr(source.columns, "created_at", None)}
-    needed = wanted.needed if len(records) >= MANY or not isinstance(source, FeedbackSource) else wanted.needed - words
+    needed = wanted.needed
+    if isinstance(source, FeedbackSource):
+        needed = (needed - words) | (_sure_words(source, words) if len(records) >= MANY else frozenset())
     where = source.api or source.resource
     if where is not None and where.cursor is not None and where.cursor.from_records is not None:
         needed = needed | {where.cursor.from_records}
-    keyed = where.keyed if isinstance(where, Api) else ()
-    paths = {_beneath(path, keyed) for path in needed}
-    absent = sorted(path for path in paths if records and not any(has_path(record, path) for record in records))
+    absent = sorted(path for path in needed if records and not any(has_path(record, path) for record in records))
     if absent:
         known = dict.fromkeys(name for record in records for name in record)
         fault = missing_column("", absent, known)
         raise SourceError(f"source {source.name}: missing_column: {fault.detail}; the API has changed: mend `columns`")
 
 
-def _beneath(path: str, keyed: tuple[Keyed, ...]) -> str:
-    """The object that a path leads into where it was a list: nobody need have answered one question of many."""
-    first_step = path.split(".")[0]
-    return first_step if any(each.into == first_step for each in keyed) else path
+def _sure_words(source: FeedbackSource, words: frozenset[str]) -> frozenset[str]:
+    """Where one record of many has words; of survey answers the object around them: nobody need answer a question."""
+    return frozenset(path.split(".")[0] for path in words) if source.source_kind == "survey" else words

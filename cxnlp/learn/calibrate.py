@@ -95,7 +95,14 @@ def choose_thresholds(
 
 
 def _least_cost(probability: np.ndarray, right: np.ndarray, wrong_cost: float) -> float:
-    """Threshold under which abstaining costs least; a threshold is tried only where enough items lie under it."""
+    """Threshold under which abstaining costs least.
+
+    Where fewer than twenty items are less sure than calibrated probabilities would ask for, the held-out items cannot
+    tell, and the threshold is what theory says: 1 - 1 / `wrong_cost`.
+    """
+    theory = 1 - 1 / wrong_cost
+    if (probability < theory).sum() < FEWEST:
+        return round(theory, 3)
     tried = [t for t in GRID if t == 0 or (probability < t).sum() >= FEWEST]
     costs = [np.where(probability < t, 1.0, np.where(right, 0.0, wrong_cost)).mean() for t in tried]
     return round(float(tried[int(np.argmin(costs))]), 3)

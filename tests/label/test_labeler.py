@@ -24,9 +24,17 @@ TEXTS = [
 ]
 
 
+KINDS = ["survey", "chat", "review", "note", "ticket", "review", np.nan]
+
+
 @pytest.fixture(scope="module")
-def labelled(labeler):
-    return labeler.label_texts(TEXTS)
+def feedback():
+    return pd.DataFrame({"item_id": [str(n) for n in range(len(TEXTS))], "text": TEXTS, "source_kind": KINDS})
+
+
+@pytest.fixture(scope="module")
+def labelled(labeler, feedback):
+    return labeler.label(feedback)
 
 
 def test_gives_one_row_an_item_in_the_order_given(labelled):
@@ -70,9 +78,9 @@ def test_weights_of_an_item_sum_to_one_and_fall(labelled):
         assert own["touchpoint"].is_unique
 
 
-def test_the_answer_does_not_depend_on_neighbours_order_or_threads(labeler, model_folder, labelled):
-    backwards = Labeler.load(model_folder, threads=3).label_texts(TEXTS[::-1]).items[::-1].reset_index(drop=True)
-    alone = pd.concat([labeler.label_texts([text]).items for text in TEXTS], ignore_index=True)
+def test_the_answer_does_not_depend_on_neighbours_order_or_threads(labeler, model_folder, feedback, labelled):
+    backwards = Labeler.load(model_folder, threads=3).label(feedback[::-1]).items[::-1].reset_index(drop=True)
+    alone = pd.concat([labeler.label(feedback[n : n + 1]).items for n in range(len(feedback))], ignore_index=True)
     for other in (backwards, alone):
         for name in ("sentiment", "demand", "domain", "cause"):
             assert other[name].tolist() == labelled.items[name].tolist()

@@ -23,3 +23,8 @@ def test_a_wrong_answer_that_costs_two_abstentions_puts_the_threshold_at_one_hal
 
 def test_answers_that_are_always_right_are_never_withheld():
     assert _least_cost(np.linspace(0.1, 1, 500), np.ones(500, dtype=bool), wrong_cost=2.0) == 0.0
+
+
+def test_too_few_doubtful_answers_leave_the_threshold_to_theory():
+    assert _least_cost(np.linspace(0.49, 1, 500), np.ones(500, dtype=bool), wrong_cost=4.0) == 0.0
+    assert _least_cost(np.linspace(0.745, 1, 500), np.ones(500, dtype=bool), wrong_cost=4.0) == 0.75

@@ -12,12 +12,22 @@ import pandas as pd
 from cxnlp.config import Excess, Trace
 from cxnlp.tables import EVENT_EXCESS
 from cxnlp.trace.dose import estimate_doses
+from cxnlp.trace.forms import Form
 from cxnlp.trace.placebo import implausible_causes, try_placebos
 from cxnlp.trace.ratios import discovery_values
 from cxnlp.trace.reach import plain_kind, segment_of
 from cxnlp.trace.study import Study, open_study
 from cxnlp.trace.timeline import Timeline
-from cxnlp.trace.windows import Fitted, bins_of, draw_kinds, estimate_windows, fit_windows, reach_at_once, series_of
+from cxnlp.trace.windows import (
+    Fitted,
+    bins_of,
+    draw_kinds,
+    estimate_windows,
+    fit_better_form,
+    fit_windows,
+    reach_at_once,
+    series_of,
+)
 
 ALL = "all"
 NO_DOMAIN = ("none", "cannot_tell")
@@ -47,10 +57,11 @@ def measure_excess(
     if study.events.empty:
         return EVENT_EXCESS.empty()
     timeline = draw_kinds(study, study.kinds, bins_of(settings.excess.windows))
-    fitted = fit_windows(series_of(study, timeline, np.ones(len(study.contacts), dtype=bool)))
-    rows = pd.concat([_estimates(fitted, study, settings, ALL), *_by_domain(study, timeline, settings)])
+    fitted = fit_better_form(series_of(study, timeline, np.ones(len(study.contacts), dtype=bool)))
+    form = fitted.series.form
+    rows = pd.concat([_estimates(fitted, study, settings, ALL), *_by_domain(study, timeline, form, settings)])
     groups = segment_of(customers, study.customers, settings.excess.exchange_within)
-    placebos = try_placebos(study, study.kinds, groups, settings.excess)
+    placebos = try_placebos(study, study.kinds, groups, form, settings.excess)
     rows = rows.merge(placebos, on="kind").merge(_implausible(rows, settings), on=["kind", "window"])
     rows = rows.merge(estimate_doses(fitted, study, settings), on=["kind", "window"], how="left")
     rows["event_count"] = rows["kind"].map(study.events.groupby("kind")["event_id"].nunique())
@@ -64,15 +75,13 @@ def _estimates(fitted: Fitted, study: Study, settings: Trace, domain: str) -> pd
     return estimate_windows(fitted, study.kinds, windows, bins_of(windows)).assign(domain=domain)
 
 
-def _by_domain(study: Study, timeline: Timeline, settings: Trace) -> list[pd.DataFrame]:
+def _by_domain(study: Study, timeline: Timeline, form: Form, settings: Trace) -> list[pd.DataFrame]:
     """Estimates for the contacts that tell of each domain often enough, each with a season of its own."""
     told = study.contacts["domain"].fillna(NO_DOMAIN[0])
     numbers = told[~told.isin(NO_DOMAIN)].value_counts()
     domains = sorted(numbers.index[numbers >= LEAST_DOMAIN_CONTACTS])
-    return [
-        _estimates(fit_windows(series_of(study, timeline, (told == domain).to_numpy())), study, settings, domain)
-        for domain in domains
-    ]
+    series = ((domain, series_of(study, timeline, (told == domain).to_numpy())) for domain in domains)
+    return [_estimates(fit_windows(one.with_form(form)), study, settings, domain) for domain, one in series]
 
 
 def _implausible(rows: pd.DataFrame, settings: Trace) -> pd.DataFrame:

@@ -8,18 +8,19 @@ Intervals are robust to repeats within a customer (sandwich with customers as cl
 Biometrika 73:13-22).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
+from cxnlp.trace.forms import MULTIPLIED, Form
 from cxnlp.trace.timeline import SECONDS_A_DAY, Contacts, Floats, Integers, Timeline
 
 EFFECT_SPREAD = 5.0  # standard deviation of a weak normal prior on log rate ratios; keeps empty windows finite
 SEASON_SPREAD = 10.0
 CELLS_A_CHUNK = 4_000_000
 MAX_STEPS = 50
-TOLERANCE = 1e-9
+TOLERANCE = 1e-11  # of the log likelihood that a further step would gain, twice
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,13 @@ class Series:
     """What a fit reads: the timeline of customers with at least one contact, their contacts and the season's columns.
 
     :ivar season: (days, columns).
+    :ivar form: how effects of events that are near together combine.
     """
 
     timeline: Timeline
     contacts: Contacts
     season: Floats
+    form: Form = MULTIPLIED
 
     @cached_property
     def contacts_a_customer(self) -> Floats:
@@ -60,7 +63,11 @@ class Series:
 
     def with_season(self, season: Floats) -> "Series":
         """The same with other columns of season."""
-        return Series(self.timeline, self.contacts, season)
+        return replace(self, season=season)
+
+    def with_form(self, form: Form) -> "Series":
+        """The same with effects combined in another way."""
+        return replace(self, form=form)
 
 
 @dataclass(frozen=True)
@@ -69,7 +76,9 @@ class State:
 
     :ivar effect_share: (customers, effects): share of the customer's intensity that falls in each lag bin.
     :ivar season_share: (customers, season columns): mean of the season's columns under the customer's intensity.
-    :ivar fitted: contacts expected in each lag bin; `fitted_a_day`: on each day.
+    :ivar slopes: (patterns, effects): derivatives of the log rate of each pattern.
+    :ivar base: contacts expected in each lag bin at the customers' own rates, no event having an effect.
+    :ivar fitted_a_day: contacts expected on each day.
     """
 
     log_likelihood: float
@@ -77,7 +86,8 @@ class State:
     information: Floats
     effect_share: Floats
     season_share: Floats
-    fitted: Floats
+    slopes: Floats
+    base: Floats
     fitted_a_day: Floats
 
 
@@ -112,17 +122,19 @@ def fit_series(series: Series, free_effects: np.ndarray | None = None, start: Fl
     state, value = _state_and_value(series, parameters, prior)
     for _ in range(MAX_STEPS):
         hessian = state.information + np.diag(prior)
+        slope = np.where(free, state.gradient - prior * parameters, 0.0)
         step = np.zeros(len(free))
-        step[free] = np.linalg.solve(hessian[np.ix_(free, free)], (state.gradient - prior * parameters)[free])
+        step[free] = np.linalg.solve(hessian[np.ix_(free, free)], slope[free])
+        if slope @ step < TOLERANCE:
+            break
         size = 1.0
         new_state, new_value = _state_and_value(series, parameters + step, prior)
         while new_value < value - 1e-9 * abs(value) and size > 1e-4:
             size /= 2
             new_state, new_value = _state_and_value(series, parameters + size * step, prior)
-        gained = new_value - value
-        parameters, state, value = parameters + size * step, new_state, new_value
-        if gained < TOLERANCE * max(1.0, abs(value)):
+        if new_value < value:
             break
+        parameters, state, value = parameters + size * step, new_state, new_value
     return _with_covariance(series, parameters, free, prior, state)
 
 
@@ -137,7 +149,8 @@ def evaluate(series: Series, parameters: Floats) -> State:
     log_season = series.season @ parameters[n_effects:]
     log_season = log_season - log_season.max(initial=0.0)
     a_day = np.exp(log_season)
-    log_rate = timeline.exposures @ parameters[:n_effects]
+    log_rate = series.form.log_rate(timeline.exposures, parameters[:n_effects])
+    slopes = series.form.slopes(timeline.exposures, parameters[:n_effects])
     until = np.concatenate([[0.0], np.cumsum(a_day)])
     length = _integral(until, a_day, timeline.segment_stop) - _integral(until, a_day, timeline.segment_start)
     rate = np.exp(log_rate)[timeline.segment_pattern]
@@ -146,28 +159,29 @@ def evaluate(series: Series, parameters: Floats) -> State:
     number = series.contacts_a_customer
     value = float(log_rate[series.contact_pattern].sum() + log_season[series.contact_day].sum())
     value -= float(number @ np.log(weight))
-    effect_share = _effect_share(timeline, rate * length / weight[timeline.segment_customer])
+    mass = length / weight[timeline.segment_customer]
+    effect_share = _effect_share(timeline, rate * mass, slopes)
     season_share, fitted_a_day = _season_share(series, rate, a_day, weight)
     a_pattern = (number / weight)[timeline.segment_customer] * rate
     by_pattern = np.bincount(timeline.segment_pattern, a_pattern * length, minlength=len(timeline.exposures))
-    crossed = _effect_days(timeline, a_pattern, a_day)  # (effects, days)
+    crossed = _effect_days(timeline, a_pattern, slopes, a_day)  # (effects, days)
     means = np.hstack([effect_share, season_share])
     raw = np.block(
         [
-            [timeline.exposures.T @ (by_pattern[:, None] * timeline.exposures), crossed @ series.season],
+            [slopes.T @ (by_pattern[:, None] * slopes), crossed @ series.season],
             [(crossed @ series.season).T, series.season.T @ (fitted_a_day[:, None] * series.season)],
         ]
     )
-    seen = np.concatenate(
-        [timeline.exposures[series.contact_pattern].sum(axis=0), series.season.T @ series.contacts_a_day]
-    )
+    seen = np.concatenate([slopes[series.contact_pattern].sum(axis=0), series.season.T @ series.contacts_a_day])
+    own = np.bincount(timeline.segment_pattern, number[timeline.segment_customer] * mass, len(slopes))
     return State(
         log_likelihood=value,
         gradient=seen - number @ means,
         information=raw - means.T @ (number[:, None] * means),
         effect_share=effect_share,
         season_share=season_share,
-        fitted=number @ effect_share,
+        slopes=slopes,
+        base=own @ timeline.exposures,
         fitted_a_day=fitted_a_day,
     )
 
@@ -179,21 +193,16 @@ def _integral(until: Floats, a_day: Floats, at: Integers) -> Floats:
     return until[inside] + a_day[inside] * (day - inside + rest / SECONDS_A_DAY)
 
 
-def _effect_share(timeline: Timeline, mass: Floats) -> Floats:
-    """Sum of the mass of each customer's segments by column of the effects."""
+def _effect_share(timeline: Timeline, mass: Floats, slopes: Floats) -> Floats:
+    """Mass of each customer's segments times the slopes, summed by column of the effects."""
     n_customers, n_effects = len(timeline.start), timeline.exposures.shape[1]
     share = np.zeros((n_customers, n_effects))
-    for first, stop in zip(timeline.columns, timeline.columns[1:], strict=False):
-        state = _state_of(timeline, first, stop)[timeline.segment_pattern]
-        width = stop - first + 1
-        cell = np.bincount(timeline.segment_customer * width + state, mass, minlength=n_customers * width)
-        share[:, first:stop] = cell.reshape(n_customers, width)[:, 1:]
+    for (segments, bins), first, stop in zip(timeline.near, timeline.columns, timeline.columns[1:], strict=False):
+        place = timeline.segment_customer[segments] * (stop - first) + bins
+        steep = slopes[timeline.segment_pattern[segments], first + bins]
+        cell = np.bincount(place, mass[segments] * steep, minlength=n_customers * (stop - first))
+        share[:, first:stop] = cell.reshape(n_customers, stop - first)
     return share
-
-
-def _state_of(timeline: Timeline, first: int, stop: int) -> Integers:
-    """Lag bin from 1 in which each pattern is, of one kind; 0 for none."""
-    return (timeline.exposures[:, first:stop] @ np.arange(1, stop - first + 1)).astype(np.int64)
 
 
 def _spread(row: Integers, start: Integers, stop: Integers, height: Floats, shape: tuple[int, int]) -> Floats:
@@ -209,17 +218,15 @@ def _spread(row: Integers, start: Integers, stop: Integers, height: Floats, shap
     return np.cumsum(cells.reshape(shape[0], width), axis=1)[:, : shape[1]]
 
 
-def _effect_days(timeline: Timeline, height: Floats, a_day: Floats) -> Floats:
-    """Contacts fitted in each column of the effects on each day: (effects, days)."""
+def _effect_days(timeline: Timeline, height: Floats, slopes: Floats, a_day: Floats) -> Floats:
+    """Contacts fitted on each day times the slopes, by column of the effects: (effects, days)."""
     fitted = np.zeros((timeline.exposures.shape[1], len(a_day)))
-    for first, stop in zip(timeline.columns, timeline.columns[1:], strict=False):
-        state = _state_of(timeline, first, stop)[timeline.segment_pattern]
-        near = np.flatnonzero(state)
+    for (segments, bins), first, stop in zip(timeline.near, timeline.columns, timeline.columns[1:], strict=False):
         fitted[first:stop] = _spread(
-            state[near] - 1,
-            timeline.segment_start[near],
-            timeline.segment_stop[near],
-            height[near],
+            bins,
+            timeline.segment_start[segments],
+            timeline.segment_stop[segments],
+            height[segments] * slopes[timeline.segment_pattern[segments], first + bins],
             (stop - first, len(a_day)),
         )
     return fitted * a_day[None, :]
@@ -250,7 +257,7 @@ def _season_share(series: Series, rate: Floats, a_day: Floats, weight: Floats) -
 def customer_scores(series: Series, state: State) -> Floats:
     """Each customer's contribution to the gradient: (customers, parameters)."""
     n_customers = len(series.timeline.start)
-    seen = np.hstack([series.timeline.exposures[series.contact_pattern], series.season[series.contact_day]])
+    seen = np.hstack([state.slopes[series.contact_pattern], series.season[series.contact_day]])
     order = np.argsort(series.contacts.customer, kind="stable")
     begins = np.searchsorted(series.contacts.customer[order], np.arange(n_customers))
     summed = np.add.reduceat(seen[order], begins, axis=0)

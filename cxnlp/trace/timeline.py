@@ -7,6 +7,7 @@ never over customers times days, so that it is linear in contacts and events.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -86,10 +87,16 @@ class Timeline:
     exposures: Floats
     columns: tuple[int, ...]
 
-    @property
-    def n_days(self) -> int:
-        """Days from the start of the series to the last observed second."""
-        return int(-(-int(self.stop.max(initial=1)) // SECONDS_A_DAY))
+    @cached_property
+    def near(self) -> list[tuple[Integers, Integers]]:
+        """For each kind, the segments in one of its lag bins, and in which of them, from 0."""
+        found = []
+        for first, stop in zip(self.columns, self.columns[1:], strict=False):
+            by_pattern = self.exposures[:, first:stop] @ np.arange(1.0, stop - first + 1)
+            state = by_pattern.astype(np.int64)[self.segment_pattern]
+            segments = np.flatnonzero(state).astype(np.int64)
+            found.append((segments, state[segments] - 1))
+        return found
 
     def only(self, customers: npt.NDArray[np.bool_]) -> "Timeline":
         """The same for some customers, numbered anew in their order."""

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cxnlp.config import LagWindow
+from cxnlp.trace.forms import ADDED, MULTIPLIED
 from cxnlp.trace.ratios import rate_ratios
 from cxnlp.trace.sccs import Fit, Series, fit_series
 from cxnlp.trace.seasonality import odd_days, season_columns
@@ -59,6 +60,12 @@ def series_of(study: Study, timeline: Timeline, chosen: np.ndarray) -> Series:
     return Series(timeline.only(concerned), contacts, season_columns(a_day, study.first_weekday))
 
 
+def fit_better_form(series: Series) -> Fitted:
+    """Fit with effects that add up and with effects that multiply; the likelier of the two."""
+    added, multiplied = fit_windows(series.with_form(ADDED)), fit_windows(series.with_form(MULTIPLIED))
+    return max(added, multiplied, key=lambda fitted: fitted.fit.state.log_likelihood)
+
+
 def fit_windows(series: Series, free_effects: np.ndarray | None = None) -> Fitted:
     """Fit effects and season; days that stay far above it get a level of their own, and the fit is made again."""
     fit = fit_series(series, free_effects)
@@ -73,8 +80,7 @@ def fit_windows(series: Series, free_effects: np.ndarray | None = None) -> Fitte
 def estimate_windows(fitted: Fitted, kinds: Sequence[str], windows: Sequence[LagWindow], bins: LagBins) -> pd.DataFrame:
     """Contacts seen and expected with rate ratio, interval, p-value and variance, one row per kind and window.
 
-    Expected is what the fit gives with the effect of the kind taken away and all else kept (season, other kinds,
-    the customers' own rates); the rate ratio is seen over expected, so the mean over the window's days.
+    The rate ratio is the mean over the window's days; expected is what is seen divided by it.
     """
     rows = [(kind, window) for kind in range(len(kinds)) for window in windows]
     counts, expected, variance = np.array(
@@ -104,12 +110,14 @@ def _bins_in(window: LagWindow, bins: LagBins) -> np.ndarray:
 
 def _seen_and_expected(fitted: Fitted, columns: np.ndarray) -> tuple[float, float, float]:
     """Contacts in the columns, contacts expected there, and the variance of the log of their ratio."""
-    seen = fitted.series.timeline.exposures[fitted.series.contact_pattern][:, columns].sum(axis=0)
-    expected = fitted.fit.state.fitted[columns] * np.exp(-fitted.fit.parameters[columns])
-    share = seen / max(seen.sum(), 1.0)
+    seen = float(fitted.series.timeline.exposures[fitted.series.contact_pattern][:, columns].sum())
+    base = fitted.fit.state.base[columns]
+    raised = base * np.exp(fitted.fit.parameters[columns])
+    ratio = raised.sum() / max(base.sum(), 1e-9)
+    share = raised / max(raised.sum(), 1e-9)
     inside = np.ix_(columns, columns)
     variance = max(share @ fitted.fit.covariance[inside] @ share, share @ fitted.fit.robust[inside] @ share)
-    return float(seen.sum()), float(expected.sum()), float(variance)
+    return seen, seen / ratio if seen else float(base.sum()), float(variance)
 
 
 def reach_at_once(timeline: Timeline, n_days: int) -> Floats:

@@ -51,13 +51,21 @@ def vader(texts: Sequence[str]) -> list[dict]:
     return [{"sentiment": 1 if score >= 0.05 else -1 if score <= -0.05 else 0} for score in scores]
 
 
+def with_kind(text: str, source_kind: str | None) -> str:
+    """A text with its source kind as a word before it: the labeler is told the kind too."""
+    return f"sourcekind{source_kind} {text}" if source_kind else text
+
+
 def tfidf(items: Sequence[LabelledItem], texts: Sequence[str]) -> list[dict]:
-    """Words and pairs of words, and runs of 2 to 5 characters, with logistic regression for each axis."""
+    """Words and pairs of words, and runs of 2 to 5 characters, with logistic regression for each axis.
+
+    :param texts: to be read, each with its kind as `with_kind` gives it.
+    """
     vectorizer = make_union(
         TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True),
         TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=4, sublinear_tf=True, max_features=60_000),
     )
-    learnt = vectorizer.fit_transform([item.text for item in items])
+    learnt = vectorizer.fit_transform([with_kind(item.text, item.source_kind) for item in items])
     return regress(learnt, items, vectorizer.transform(texts), strength=10.0)
 
 

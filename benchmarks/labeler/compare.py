@@ -12,6 +12,7 @@ import importlib.util
 import json
 import platform
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -22,8 +23,11 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).parent))
 import baselines
 
+from cxnlp.label.encoder import OnnxEncoder
 from cxnlp.label.labeler import Labeler
+from cxnlp.label.model_folder import ENCODER_FILE, TOKENIZER_FILE
 from cxnlp.label.records import to_records
+from cxnlp.label.tokens import TextTokenizer
 from cxnlp.learn.labels import LabelledItem, read_labels, read_records
 from cxnlp.taxonomy import load_taxonomy
 
@@ -46,24 +50,21 @@ SHOWN = (
 
 
 def frozen_vectors(texts: list[str]) -> np.ndarray:
-    """Mean token states of the pretrained encoder, as it is."""
-    import torch
-    from transformers import AutoModel, AutoTokenizer
+    """Mean token states of the pretrained encoder as it is, exported as the labeler's is."""
+    from transformers import BertModel
 
+    from cxnlp.learn.export import export_encoder
     from cxnlp.learn.train import start_folder
 
     folder = start_folder()
-    tokenizer, encoder = AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrained(folder).eval()
-    order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
-    vectors = np.zeros((len(texts), encoder.config.hidden_size), dtype=np.float32)
-    for begin in range(0, len(order), 32):
-        rows = order[begin : begin + 32]
-        given = tokenizer([texts[n] for n in rows], padding=True, truncation=True, max_length=192, return_tensors="pt")
-        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-            states = encoder(**given).last_hidden_state.float()
-        mask = given["attention_mask"][:, :, None]
-        vectors[rows] = ((states * mask).sum(1) / mask.sum(1)).numpy()
-    return vectors
+    tokenizer = TextTokenizer.load(folder / TOKENIZER_FILE)
+    tokens = tokenizer.tokenize(texts)
+    samples = [[*tokenizer.prefix(None), *one.ids[:256], *tokenizer.suffix] for one in tokens[:200]]
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / ENCODER_FILE
+        export_encoder(BertModel.from_pretrained(folder, add_pooling_layer=False).eval(), path, samples)
+        encoder = OnnxEncoder.load(path, tokenizer, 256)
+    return np.stack([encoder.encode(one, None).states.mean(axis=0) for one in tokens])
 
 
 def labelled_records(model: Path, gold: list[dict]) -> list[dict]:
@@ -105,15 +106,17 @@ def readers(items: list[LabelledItem], gold: list[dict], model: Path, keep: Path
     :param keep: folder where a baseline's records are kept for the next model's comparison.
     """
     texts = [record["text"] for record in gold]
+    kinded = [baselines.with_kind(record["text"], record.get("source_kind")) for record in gold]
 
     def frozen() -> list[dict]:
-        vectors = frozen_vectors([item.text for item in items] + texts)
+        told = [baselines.with_kind(item.text, item.source_kind).removeprefix("sourcekind") for item in items]
+        vectors = frozen_vectors(told + [text.removeprefix("sourcekind") for text in kinded])
         return baselines.regress(vectors[: len(items)], items, vectors[len(items) :], strength=3.0)
 
     made = {
         "majority": lambda: baselines.majority(items, len(texts)),
         "VADER": lambda: baselines.vader(texts),
-        "TF-IDF + logistic regression": lambda: baselines.tfidf(items, texts),
+        "TF-IDF + logistic regression": lambda: baselines.tfidf(items, kinded),
         "frozen MiniLM + logistic regression": frozen,
     }
     mark = hashlib.sha256("".join(f"{i.item_id}{i.domain}" for i in items).encode()).hexdigest()[:12]

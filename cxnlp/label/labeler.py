@@ -60,7 +60,7 @@ class Labeler:
         tokenizer = TextTokenizer.load(path / TOKENIZER_FILE)
         encoder = OnnxEncoder.load(path / ENCODER_FILE, tokenizer, config.window_tokens)
         heads = Heads.load(path / HEADS_FILE, config.codes)
-        return cls(config, tokenizer, encoder, heads, threads or len(os.sched_getaffinity(0)))
+        return cls(config, tokenizer, encoder, heads, threads or os.cpu_count() or 1)
 
     @property
     def model_id(self) -> str:

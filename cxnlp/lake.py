@@ -144,15 +144,28 @@ class Lake:
         if self._open(table) is None:
             self._commit(table, lambda: self._overwrite(table, rows))
         else:
-            self._commit(table, lambda: self._execute_merge(table, rows, gone))
+            self._commit(table, lambda: self._put(table, rows, gone))
         return len(rows)
 
-    def _execute_merge(self, table: Table, rows: pd.DataFrame, gone: pd.DataFrame) -> None:
+    def _put(self, table: Table, rows: pd.DataFrame, gone: pd.DataFrame) -> None:
+        """Append where every key is new, for a merge reads the whole table; a commit in between fails either way."""
+        stored = DeltaTable(self.path / table.name)
+        _add_new_columns(stored, table)
+        if gone.empty and not _holds_any(stored, table, rows):
+            write_deltalake(
+                stored,
+                _to_arrow(rows, table),
+                mode="append",
+                commit_properties=CommitProperties(max_commit_retries=0),
+                post_commithook_properties=NO_HOOKS,
+            )
+        else:
+            self._execute_merge(stored, table, rows, gone)
+
+    def _execute_merge(self, stored: DeltaTable, table: Table, rows: pd.DataFrame, gone: pd.DataFrame) -> None:
         source = _merge_source(table, rows, gone)
         same_key = " AND ".join(f"t.{name} = s.{name}" for name in table.key)
         parts = [_partition_predicate(source, name) for name in table.partition]
-        stored = DeltaTable(self.path / table.name)
-        _add_new_columns(stored, table)
         (
             stored.merge(
                 source,
@@ -218,6 +231,16 @@ def _expression(where: Mapping[str, Sequence[str]] | None, partition: Sequence[s
             part = ds.field(name).cast(pa.large_string()).isin(pa.array(list(values), pa.large_string()))
         expression = part if expression is None else expression & part
     return expression
+
+
+def _holds_any(stored: DeltaTable, table: Table, rows: pd.DataFrame) -> bool:
+    """Whether the table has a row with the key of one of these."""
+    named = [*table.partition, table.key[0]]
+    where = {name: rows[name].unique().tolist() for name in named if rows[name].dtype == "str"}
+    keys = list(table.key)
+    found = stored.to_pyarrow_dataset().to_table(columns=keys, filter=_expression(where, table.partition))
+    known = set(zip(*(found[name].to_pylist() for name in keys), strict=True))
+    return not known.isdisjoint(rows[keys].itertuples(index=False, name=None))
 
 
 def _values(groups: pd.DataFrame) -> dict[str, list[str]]:

@@ -97,7 +97,7 @@ def test_a_stale_writer_is_retried_and_no_update_is_lost(lake):
 
 def test_a_writer_that_always_loses_says_so(lake, monkeypatch):
     lake.upsert(CURSORS, cursors("f"))
-    monkeypatch.setattr(Lake, "_execute_merge", _lose)
+    monkeypatch.setattr(Lake, "_put", _lose)
     monkeypatch.setattr("cxnlp.lake.wait_random_exponential", lambda **_: lambda _state: 0)
     with pytest.raises(LakeError, match="another writer kept winning; run again"):
         lake.upsert(CURSORS, cursors("g"))

@@ -12,6 +12,8 @@ def changed_only(context: Context, feedback: pd.DataFrame) -> pd.DataFrame:
         return feedback
     names = [name for name in FEEDBACK.names if name != "night"]
     where = {"source": feedback["source"].unique().tolist(), "item_id": feedback["item_id"].tolist()}
+    if context.lake.read(FEEDBACK, ["item_id"], where).empty:
+        return feedback
     stored = context.lake.read(FEEDBACK, names, where).set_index("item_id")
     theirs = stored.reindex(feedback["item_id"])
     ours = feedback[names].set_index("item_id")

@@ -171,9 +171,13 @@ class Cursor(Strict):
 
 
 class Recheck(Strict):
-    """For APIs that do not tell of deletions: whether what is stored is still there; 404 or 410 means deleted."""
+    """For APIs that do not tell of deletions: whether what is stored is still there; 404 or 410 means deleted.
+
+    With `records` so does an empty list, or one whose records the source's `deleted` says are.
+    """
 
     path: str = Field(description="Path of one record; {source_id} stands for its id.")
+    records: str | None = Field(default=None, description="Dotted path of the list, where the answer is one.")
     days: int = Field(default=30, gt=0, description="Items created so lately are asked about, every night.")
 
 

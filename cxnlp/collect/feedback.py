@@ -90,7 +90,7 @@ class RecordReader:
         is_deleted = says_deleted(fields[deleted.column], deleted) if deleted else None
         values = (
             self.source.source_kind,
-            _named(fields, columns.channel) or constants.channel,
+            self._channel(fields),
             self._created_at(fields, is_wanted=not is_deleted),
             customer_key,
             segment_json(fields, self.source.segments),
@@ -111,10 +111,15 @@ class RecordReader:
         source_id = self._source_id(fields, content, hashed)  # last: a refused record leaves no id behind
         return (f"{self.source.name}-{source_id}", self.source.name, source_id, *values)
 
+    def _channel(self, fields: dict[str, object]) -> str | None:
+        named = _named(fields, self.source.columns.channel)
+        return self.source.channel_names.get(named, named) if named else self.source.constants.channel
+
     def _words(self, fields: dict[str, object]) -> tuple[str, str | None]:
         settings = self.source.turns
         if settings is not None:
-            thread = read_thread(fields[settings.path], settings, fields[settings.first] if settings.first else None)
+            first, speaker = (fields.get(path) if path else None for path in (settings.first, settings.first_speaker))
+            thread = read_thread(fields[settings.path], settings, self.read_date, first, speaker)
             if len(thread.turns.encode()) > self.max_field_bytes:
                 raise too_long(settings.path, self.max_field_bytes)
             return thread.text, thread.turns

@@ -10,8 +10,11 @@ MappedSource = FeedbackSource | EventSource | CustomerSource
 
 
 def mapping_of(source: MappedSource) -> str:
-    """The source's settings as JSON: all that decides how a record is read, but not where it comes from."""
-    return source.model_dump_json(exclude=set(PLACES))
+    """The source's settings as JSON: all that decides how a record is read, but not where it comes from.
+
+    Those left at their defaults are left out, because a later version has more of them.
+    """
+    return source.model_dump_json(exclude=set(PLACES), exclude_defaults=True)
 
 
 def text_columns(source: FeedbackSource) -> tuple[str, ...]:
@@ -27,7 +30,8 @@ def wanted_columns(source: MappedSource) -> Wanted:
     columns = source.columns
     if isinstance(source, FeedbackSource):
         words = (*text_columns(source), *((source.turns.path,) if source.turns else ()))
-        flags = (source.deleted.column if source.deleted else None, source.turns.first if source.turns else None)
+        turns, deleted = source.turns, source.deleted
+        flags = (deleted.column if deleted else None, *((turns.first, turns.first_speaker) if turns else ()))
         needed = (source.columns.source_id, source.columns.created_at, *words[:1])
         others = (*words, *(flag for flag in flags if flag), *source.segments.values())
     elif isinstance(source, EventSource):

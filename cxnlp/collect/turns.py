@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cxnlp.collect.cells import words
+from cxnlp.collect.dates import EPOCH, MICROSECOND, DateReader
 from cxnlp.collect.json_cells import read_json, write_json
 from cxnlp.collect.paths import at_path
 from cxnlp.collect.rows import BadCell
@@ -11,7 +12,6 @@ from cxnlp.web_settings import Left
 
 CUSTOMER = "customer"
 UNKNOWN = "unknown"
-MAX_TIME_CHARACTERS = 40
 
 
 @dataclass(frozen=True)
@@ -22,16 +22,21 @@ class Thread:
     turns: str
 
 
-def read_thread(value: object, settings: Turns, first: object = None) -> Thread:
+def read_thread(
+    value: object, settings: Turns, read_date: DateReader, first: object = None, first_speaker: object = None
+) -> Thread:
     """Turns in their order; those of the customer make the text, joined by line breaks.
 
     :param value: a list of objects, or JSON of one (a cell of a CSV file); empty where nothing was said.
-    :param first: the customer's first words, where the list begins with what was answered.
+    :param read_date: reads the times of turns; one that it cannot read is left out.
+    :param first: the words that began the thread, where the list begins with what was answered.
+    :param first_speaker: who said them; the customer where not known.
     :raises BadCell: where it is something else.
     """
     opening = words(first)
-    turns = [{"who": CUSTOMER, "text": opening}] if opening.strip() else []
-    turns += [_turn(turn, settings) for turn in _as_list(value) if not _is_left_out(turn, settings.left_out)]
+    opened_by = _who(first_speaker, settings) if first_speaker else CUSTOMER
+    turns = [{"who": opened_by, "text": opening}] if opening.strip() else []
+    turns += [_turn(turn, settings, read_date) for turn in _as_list(value) if not _is_left_out(turn, settings.left_out)]
     said = [turn["text"] for turn in turns if turn["who"] == CUSTOMER]
     return Thread("\n".join(said), write_json(turns))
 
@@ -55,13 +60,26 @@ def _is_left_out(turn: object, settings: Left | None) -> bool:
     return words(at_path(turn, settings.field)).strip() in settings.values
 
 
-def _turn(turn: object, settings: Turns) -> dict[str, str]:
+def _turn(turn: object, settings: Turns, read_date: DateReader) -> dict[str, str]:
     if not isinstance(turn, dict) or ("." not in settings.speaker and settings.speaker not in turn):
         raise BadCell("bad_turns", f"a turn has no {settings.speaker!r}; wanted {settings.speaker}, {settings.text}")
-    speaker = words(at_path(turn, settings.speaker)).strip() or UNKNOWN
     told = {
-        "who": CUSTOMER if speaker in settings.customer else speaker,
+        "who": _who(at_path(turn, settings.speaker), settings),
         "text": words(at_path(turn, settings.text)),
     }
-    at = words(at_path(turn, settings.time)).strip()[:MAX_TIME_CHARACTERS] if settings.time else ""
+    at = _time(at_path(turn, settings.time), read_date) if settings.time else ""
     return told | ({"at": at} if at else {})
+
+
+def _who(value: object, settings: Turns) -> str:
+    speaker = words(value).strip()
+    return CUSTOMER if speaker in settings.customer else settings.names.get(speaker, speaker) or UNKNOWN
+
+
+def _time(value: object, read_date: DateReader) -> str:
+    """When a turn was said, ISO in UTC; empty where it is not known."""
+    try:
+        at = read_date(value)
+    except BadCell:
+        return ""
+    return "" if at is None else (EPOCH + at * MICROSECOND).strftime("%Y-%m-%dT%H:%M:%SZ")

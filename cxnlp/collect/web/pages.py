@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from cxnlp.collect.web.points import Point
 from cxnlp.collect.web.qualtrics import export_bodies
 from cxnlp.environment import SecretReader
 from cxnlp.errors import SourceError, nearest
-from cxnlp.web_settings import Api, Detail, Join
+from cxnlp.web_settings import Api, Deleted, Detail, Join, Recheck
 
 if TYPE_CHECKING:
     from dlt.sources.helpers.rest_client.client import RESTClient
@@ -51,19 +51,64 @@ def read_pages(source_name: str, api: Api, read_secret: SecretReader, point: Poi
 
     with told(source_name):
         client = open_client(source_name, api, read_secret)
-        for body in _bodies(source_name, api, client, point):
-            records = _records(source_name, body, api)
-            _join(source_name, records, body, api.joins)
-            key_lists(records, api.keyed)
-            point.move(body, records)
-            is_passed = point.is_passed_by(records)
-            for detail in api.details:
-                records = _add_details(source_name, detail, client, records)
-            may_go_on = api.cursor is not None and (api.cursor.from_page is not None or api.cursor.ascending)
-            yield Page(records, point.value if may_go_on else None)
-            if is_passed:
-                break
+        for walk in (api, *(api.model_copy(update={"params": {**api.params, **more}}) for more in api.also)):
+            yield from _walk(source_name, walk, client, point)
         yield Page([], point.value)
+
+
+def _walk(source_name: str, api: Api, client: "RESTClient", point: Point) -> Iterator[Page]:
+    """Pages of one walk, with what belongs to their records."""
+    for body in _bodies(source_name, api, client, point):
+        records = _records(source_name, body, api)
+        _join(source_name, records, body, api.joins)
+        key_lists(records, api.keyed)
+        point.move(body, records)
+        is_passed = point.is_passed_by(records)
+        for detail in api.details:
+            records = _add_details(source_name, detail, client, records)
+        yield Page(records, point.value if _moves_by_page(api) else None)
+        if is_passed:
+            break
+
+
+def _moves_by_page(api: Api) -> bool:
+    """Whether the cursor may move with every page: what comes later is newer, and there is no other walk."""
+    return api.cursor is not None and not api.also and (api.cursor.from_page is not None or api.cursor.ascending)
+
+
+def still_there(
+    source_name: str,
+    api: Api,
+    read_secret: SecretReader,
+    recheck: Recheck,
+    source_ids: Sequence[str],
+    deleted: Deleted | None = None,
+) -> dict[str, bool]:
+    """Whether records can still be asked for, by id.
+
+    :param deleted: what a record says that is there only to tell of its deletion.
+    :raises SourceError: where the API answers neither that they are there nor that they are gone.
+    """
+    from cxnlp.collect.web.client import open_client, told
+
+    with told(source_name), ThreadPoolExecutor(max_workers=4) as pool:
+        client = open_client(source_name, api, read_secret)
+
+        def ask(source_id: str) -> bool:
+            response = client.get(recheck.path.replace("{source_id}", quote(source_id, safe="")))
+            if response.status_code in GONE:
+                return False
+            response.raise_for_status()
+            found = list_at(source_name, response.json(), recheck.records) if recheck.records else []
+            return recheck.records is None or any(_is_living(record, deleted) for record in found)
+
+        return dict(zip(source_ids, pool.map(ask, source_ids), strict=True))
+
+
+def _is_living(record: object, deleted: Deleted | None) -> bool:
+    if not isinstance(record, dict):
+        return False
+    return deleted is None or not says_deleted(at_path(record, deleted.column), deleted)
 
 
 def first_page(source_name: str, api: Api, read_secret: SecretReader, point: Point) -> int:

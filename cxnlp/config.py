@@ -4,17 +4,19 @@ A pipeline file is the whole account of a run. Secrets are the exception: the fi
 variable that holds one, never the value. Unknown keys are refused, and every fault is told at once.
 """
 
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from cxnlp.privacy_settings import JoinKey, Retention
 from cxnlp.strict import Encoding, Name, Strict, TimeZone
 from cxnlp.web_settings import Api, Deleted, Left, Resource
 
 SourceKind = Literal["survey", "ticket", "social", "review", "chat", "call", "note"]
-FileFormat = Literal["csv", "jsonl", "xlsx", "parquet"]
+FileFormat = Literal["csv", "jsonl", "xlsx", "parquet", "json", "vtt", "srt"]
+WHOLE_FORMATS = ("json", "vtt", "srt")
 PLACES = ("files", "api", "resource")
 
 
@@ -29,10 +31,23 @@ class Source(Strict):
     encoding: Encoding = Field(default="utf-8", description="Text encoding of CSV and JSON lines.")
     separator: str = Field(default=",", min_length=1, max_length=1, description="CSV only; a tab for TSV.")
     sheet: str | None = Field(default=None, description="XLSX only; the first sheet where not given.")
+    name_pattern: str | None = Field(
+        default=None,
+        description="json, vtt and srt: regular expression of a file's name; its named groups are columns, as is file.",
+    )
     date_format: str = Field(
         default="iso", description="iso, unix, unix_ms, or a strptime pattern such as %d/%m/%Y %H:%M."
     )
     time_zone: TimeZone = Field(default="UTC", description="IANA zone of times that carry none themselves.")
+
+    @field_validator("name_pattern")
+    @classmethod
+    def _is_an_expression(cls, pattern: str | None) -> str | None:
+        try:
+            re.compile(pattern or "")
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from error
+        return pattern
 
     @model_validator(mode="after")
     def _has_one_place(self) -> "Source":
@@ -41,6 +56,8 @@ class Source(Strict):
             raise ValueError(f"wanted one of {', '.join(PLACES)}; found {' and '.join(named) or 'none'}")
         if (self.files is None) != (self.format is None):
             raise ValueError("files want a format, and nothing else has one")
+        if self.name_pattern is not None and self.format not in WHOLE_FORMATS:
+            raise ValueError(f"name_pattern goes with {', '.join(WHOLE_FORMATS)}: of other files each line is a record")
         return self
 
 

@@ -7,12 +7,12 @@ from itertools import chain, islice
 from cxnlp.collect.json_cells import read_json
 from cxnlp.collect.lines import MAX_LINE_CHARACTERS, Lines, is_undecodable
 from cxnlp.collect.mapping import missing_column
+from cxnlp.collect.nesting import MAX_DEPTH, is_too_deep
 from cxnlp.collect.paths import has_path, select
 from cxnlp.collect.rows import Fault, Row, Wanted
 from cxnlp.collect.surrogates import holds_surrogates, without_surrogates
 
 LOOK_AHEAD = 100  # records in which a needed column must show itself
-MAX_DEPTH = 64
 
 
 def read_json_lines(lines: Lines, wanted: Wanted, file_name: str) -> Iterator[Row | Fault]:
@@ -53,7 +53,7 @@ def _read_object(line: str, position: str) -> Row | Fault:
         return Fault(position, "not_json", f"not JSON{place} of {len(line)}: half-written, or not JSON lines?")
     if not isinstance(found, dict):
         return Fault(position, "not_an_object", f"found a {type(found).__name__}, wanted an object of columns")
-    if line.count("[") + line.count("{") > MAX_DEPTH and _depth_exceeds(found, MAX_DEPTH):
+    if line.count("[") + line.count("{") > MAX_DEPTH and is_too_deep(found):
         return _too_deep(position)
     if holds_surrogates(line):
         found = without_surrogates(found)
@@ -63,16 +63,3 @@ def _read_object(line: str, position: str) -> Row | Fault:
 def _too_deep(position: str) -> Fault:
     return Fault(position, "too_deep", f"nested deeper than {MAX_DEPTH} levels")
 
-
-def _depth_exceeds(value: object, limit: int) -> bool:
-    level: list[object] = [value]
-    for _ in range(limit):
-        level = [inner for outer in level for inner in _inner(outer)]
-        if not level:
-            return False
-    return True
-
-
-def _inner(value: object) -> list[object]:
-    values = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [inner for inner in values if isinstance(inner, dict | list)]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from cxnlp.collect.delimited import read_delimited
+from cxnlp.collect.documents import read_document
 from cxnlp.collect.files import SourceFile
 from cxnlp.collect.jsonlines import read_json_lines
 from cxnlp.collect.lines import Lines
@@ -10,6 +11,7 @@ from cxnlp.collect.mapping import MappedSource, wanted_columns
 from cxnlp.collect.parquet import read_parquet
 from cxnlp.collect.rows import Fault, Row
 from cxnlp.collect.workbook import read_workbook
+from cxnlp.config import WHOLE_FORMATS
 from cxnlp.errors import SourceError
 
 
@@ -26,7 +28,7 @@ def read_rows(file: SourceFile, source: MappedSource) -> Iterator[Row | Fault]:
             is_empty = not handle.read(1)
         if is_empty:
             yield Fault(file.name, "empty_file", "the file has no bytes; was the export cut off?")
-        elif source.format in ("csv", "jsonl"):
+        elif source.format in ("csv", "jsonl", *WHOLE_FORMATS):
             yield from _read_text(file, source)
         else:
             yield from _read_binary(file, source)
@@ -49,7 +51,9 @@ def _read_text(file: SourceFile, source: MappedSource) -> Iterator[Row | Fault]:
                 f"source {source.name}: encoding {source.encoding!r} is not one of text; utf-8 or cp1252 are likely"
             ) from error
         wanted = wanted_columns(source)
-        if source.format == "csv":
+        if source.format in WHOLE_FORMATS:
+            rows = read_document(lines, source, file.name)
+        elif source.format == "csv":
             rows = read_delimited(lines, wanted, source.separator, file.name)
         else:
             rows = read_json_lines(lines, wanted, file.name)

@@ -55,7 +55,14 @@ def date_reader(pattern: str, zone: str, earliest: pd.Timestamp, latest: pd.Time
             raise BadCell("future_date", f"found a date after {latest:%Y-%m-%d %H:%M} UTC: day and month exchanged?")
         return at
 
-    return lambda value: _refuse(value) if isinstance(value, dict | list) else read(value)
+    def read_cell(value: object) -> int | None:
+        if value is False:  # "edited: false"; before the cache, which takes it for 0
+            return None
+        if isinstance(value, dict | list):
+            raise BadCell("bad_date", f"found a {type(value).__name__}, wanted a date")
+        return read(value)
+
+    return read_cell
 
 
 def latest_for(night: Night, is_live: bool) -> pd.Timestamp:
@@ -80,10 +87,6 @@ def _shape_of(character: str) -> str:
     if character.isalpha():
         return "a"
     return character if character.isascii() and character.isprintable() else "?"
-
-
-def _refuse(value: object) -> None:
-    raise BadCell("bad_date", f"found a {type(value).__name__}, wanted a date")
 
 
 def _reader(pattern: str) -> Callable[[str], datetime]:

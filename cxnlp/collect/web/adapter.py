@@ -15,6 +15,7 @@ from urllib3.exceptions import HTTPError as ConnectionFault
 from cxnlp.collect.streams import CHUNK_BYTES, GzipStream, PlainStream
 from cxnlp.collect.web.bodies import read_body
 from cxnlp.collect.web.hosts import HostRefused, Hosts, Origin
+from cxnlp.collect.web.patience import tell_wait
 from cxnlp.errors import SourceError
 from cxnlp.web_settings import Bounds
 
@@ -51,6 +52,7 @@ class BoundedAdapter(HTTPAdapter):
             )
         response = super().send(request, **{**settings, "stream": True})  # type: ignore[arg-type]
         self._read(response)
+        tell_wait(response)
         self._refuse_other_origin(response, origin)
         return response
 

@@ -53,6 +53,7 @@ def _session(hosts: Hosts, api: Api) -> requests.Session:
         request_max_retry_delay=bounds.wait_seconds,
     ).session
     session.trust_env = False
+    session.headers["User-Agent"] = api.headers.get("User-Agent", "cxnlp")  # some vendors refuse unnamed token requests
     session.max_redirects = 5
     adapter = BoundedAdapter(hosts, bounds)
     session.mount("https://", adapter)

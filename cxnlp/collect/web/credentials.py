@@ -1,6 +1,8 @@
 """Who asks: credentials that go to one origin only and are read anew, once, where they have expired."""
 
 from collections.abc import Callable
+from functools import partial
+from threading import Lock
 
 import requests
 from dlt.sources.helpers.rest_client.auth import (
@@ -11,37 +13,46 @@ from dlt.sources.helpers.rest_client.auth import (
 )
 from requests.auth import AuthBase
 
+from cxnlp.collect.web.bodies import value_at
 from cxnlp.collect.web.hosts import Origin
 from cxnlp.environment import SecretReader
+from cxnlp.errors import SourceError
 from cxnlp.web_settings import Auth, Secret
 
 UNAUTHORISED = 401
+EXPIRED = b'"ExpiredToken"'  # which AT Protocol tells with status 400
 
 
 class Credentials(AuthBase):
     """Puts credentials into requests to `origin`, and into no others (a next-page link may lead elsewhere).
 
     A 401 in mid-run means that a token expired or was exchanged: it is obtained or read again and the request is
-    repeated, once.
+    repeated, once. Requests that are under way at the same time share what one of them obtains.
     """
 
     def __init__(self, origin: Origin, build: Callable[[], AuthBase]) -> None:
         self._origin = origin
         self._build = build
         self._auth = build()
+        self._times_renewed = 0
+        self._lock = Lock()
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         if Origin.of(request.url or "") == self._origin:
-            self._auth(request)
-            request.register_hook("response", self._again)
+            with self._lock:
+                self._auth(request)
+                request.register_hook("response", partial(self._again, self._times_renewed))
         return request
 
-    def _again(self, response: requests.Response, **settings: object) -> requests.Response:
-        if response.status_code != UNAUTHORISED:
+    def _again(self, times_renewed: int, response: requests.Response, **settings: object) -> requests.Response:
+        if response.status_code != UNAUTHORISED and not (response.status_code == 400 and EXPIRED in response.content):
             return response
-        self._auth = self._build()
         request = response.request.copy()
-        self._auth(request)
+        with self._lock:
+            if self._times_renewed == times_renewed:
+                self._auth = self._build()
+                self._times_renewed += 1
+            self._auth(request)
         repeated = response.connection.send(request, **settings)  # type: ignore[arg-type]
         repeated.history.append(response)
         repeated.request = request
@@ -64,6 +75,8 @@ def build_auth(auth: Auth, read_secret: SecretReader, session: requests.Session)
         return HttpBasicAuth(username=value(auth.username), password=value(auth.password))
     if auth.kind == "api_key":
         return _ApiKey(name=auth.field, api_key=value(auth.key), location=auth.place)
+    if auth.kind == "session":
+        return _session_token(auth, value(auth.username), value(auth.password), session)
     kind = _BasicClientCredentials if auth.credentials_in == "basic" else OAuth2ClientCredentials
     return kind(
         access_token_url=auth.token_url or "",
@@ -72,6 +85,20 @@ def build_auth(auth: Auth, read_secret: SecretReader, session: requests.Session)
         access_token_request_data=dict(auth.token_request),
         session=session,
     )
+
+
+def _session_token(auth: Auth, username: str, password: str, session: requests.Session) -> AuthBase:
+    """The token that a sign-in with name and password gives.
+
+    :raises SourceError: where the answer holds none.
+    """
+    asked = {auth.username_field: username, "password": password, **auth.token_request}
+    response = session.post(auth.token_url or "", json=asked)
+    response.raise_for_status()
+    token = value_at(response.json(), auth.token_path)
+    if not isinstance(token, str) or not token:
+        raise SourceError(f"no {auth.token_path!r} in what {auth.token_url} answered; is token_path right?")
+    return BearerTokenAuth(token=token)
 
 
 class _ApiKey(APIKeyAuth):

@@ -81,24 +81,39 @@ class Point:
             self.value = max([*marks, *([self.value] if self.value else [])], key=self._rank, default=None)
 
     def is_passed_by(self, records: Sequence[Mapping[str, object]]) -> bool:
-        """Whether a page that is not empty holds only what is older than the point; pages come newest first."""
+        """Whether a page that is not empty holds only what is older than this pull asks for; newest come first."""
         settings = self.settings
-        if settings is None or not settings.newest_first or self.stored is None or self.since is not None:
+        if settings is None or not settings.newest_first:
             return False
-        overlap = 0 if settings.format == "number" else settings.overlap_minutes * 60 * 1_000_000
         marks = [self._mark(record) for record in records]
-        return bool(marks) and all(m is not None and self._rank(m) < self._rank(self.stored) - overlap for m in marks)
+        return bool(marks) and all(mark is not None and self._rank(mark) < self._earliest(settings) for mark in marks)
+
+    def _earliest(self, settings: Cursor) -> int:
+        """Rank of what a pull begins with: the stored cursor less the overlap, or the first day that is asked for."""
+        if settings.format == "number":
+            return int(self.stored or settings.initial)
+        if self.since is not None:
+            return self._rank(datetime(self.since.year, self.since.month, self.since.day, tzinfo=UTC).isoformat())
+        if self.stored is None:
+            return self._rank(self._first_moment(settings).isoformat())
+        return self._rank(self.stored) - settings.overlap_minutes * 60 * 1_000_000
 
     def _initial(self, settings: Cursor) -> Scalar:
-        if settings.format == "number":
-            return settings.initial
+        return (
+            settings.initial if settings.format == "number" else _written(self._first_moment(settings), settings.format)
+        )
+
+    def _first_moment(self, settings: Cursor) -> datetime:
+        """
+        :raises SourceError: where `initial` is no time.
+        """
         try:
             moment = datetime.fromisoformat(settings.initial)
         except ValueError as error:
             raise SourceError(
                 f"source {self.source_name}: cursor.initial is {settings.initial!r}, wanted an ISO date or time"
             ) from error
-        return _written(moment if moment.tzinfo else moment.replace(tzinfo=UTC), settings.format)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     def _mark(self, record: Mapping[str, object]) -> str | None:
         """A record's own value of the cursor: a time as ISO in UTC, never later than now; or a number."""

@@ -19,7 +19,11 @@ from cxnlp.pseudonym import Pseudonyms
 from cxnlp.tables import CUSTOMERS, DROPPED, EVENTS, FEEDBACK, QUARANTINE
 from tests.vendors.server import Vendor
 
-SOURCES = Path(__file__).parents[2] / "pipelines" / "sources"
+ROOT = Path(__file__).parents[2]
+SOURCES = ROOT / "pipelines" / "sources"
+OWNERS = (
+    "marketing sales billing product documentation fulfilment digital policy frontline service external cannot_tell"
+)
 QUICK = {"attempts": 4, "backoff_seconds": 0, "timeout_seconds": 1.0, "wait_seconds": 1}
 TOLD = (FEEDBACK, DROPPED, QUARANTINE, EVENTS, CUSTOMERS)
 DAY = date(2026, 5, 24)
@@ -58,6 +62,27 @@ def pipeline(folder: Path, parts: dict) -> Pipeline:
         **parts,
     }
     return Pipeline.model_validate(whole)
+
+
+def write_pipeline(folder: Path, feedback: list[dict]) -> Path:
+    """A whole pipeline file with these sources."""
+    settings = {
+        "lake": str(folder / "lake"),
+        "marts": str(folder / "cxnlp.duckdb"),
+        "reports": str(folder / "reports"),
+        "taxonomy": str(ROOT / "pipelines" / "taxonomy.yaml"),
+        "model": str(ROOT / "models" / "default"),
+        "pseudonym_key_env": "CXNLP_KEY",
+        "company": {"name": "Tarnlink"},
+        "feedback": feedback,
+        "trace": {
+            "owners": dict.fromkeys(OWNERS.split(), "Somebody"),
+            "costs": {"currency": "GBP", "per_contact": {}, "other": 1.0, "source": "made up"},
+        },
+    }
+    path = folder / "pipeline.yaml"
+    path.write_text(yaml.safe_dump(settings), encoding="utf-8")
+    return path
 
 
 @dataclass

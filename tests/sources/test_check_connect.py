@@ -1,40 +1,12 @@
 """`cxnlp check PIPELINE --connect`: one request a source, one line a source, no secret in it."""
 
-from pathlib import Path
-
 import pytest
-import yaml
 from typer.testing import CliRunner
 
 from cxnlp.cli import app
-from tests.sources.bench import ask_here, read_source
+from tests.sources.bench import ask_here, read_source, write_pipeline
 from tests.vendors.filled import filled_zendesk
 from tests.vendors.zendesk import PASSWORD, USERNAME
-
-OWNERS = (
-    "marketing sales billing product documentation fulfilment digital policy frontline service external cannot_tell"
-)
-
-
-def write_pipeline(folder: Path, feedback: list[dict]) -> Path:
-    """A whole pipeline file with these sources."""
-    settings = {
-        "lake": str(folder / "lake"),
-        "marts": str(folder / "cxnlp.duckdb"),
-        "reports": str(folder / "reports"),
-        "taxonomy": "pipelines/taxonomy.yaml",
-        "model": "models/default",
-        "pseudonym_key_env": "CXNLP_KEY",
-        "company": {"name": "Tarnlink"},
-        "feedback": feedback,
-        "trace": {
-            "owners": dict.fromkeys(OWNERS.split(), "Somebody"),
-            "costs": {"currency": "GBP", "per_contact": {}, "other": 1.0, "source": "made up"},
-        },
-    }
-    path = folder / "pipeline.yaml"
-    path.write_text(yaml.safe_dump(settings), encoding="utf-8")
-    return path
 
 
 @pytest.fixture

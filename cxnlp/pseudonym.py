@@ -68,6 +68,14 @@ class Pseudonyms:
         return f"k{self.key_id}-{hashed}"
 
 
+def key_id_of(hashed: str) -> str:
+    """Id of the key that a hash was made with."""
+    found = KEYED.fullmatch(hashed)
+    if found is None:
+        raise ValueError("not a keyed hash")
+    return found[1]
+
+
 def load_pseudonyms(variable: str) -> Pseudonyms:
     """The keys from the environment, or from the file `.env` of the folder the run is started in.
 

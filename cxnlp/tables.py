@@ -201,7 +201,7 @@ DROPPED = Table(
         Column("file", "str", "File the record stood in."),
         Column("stage", "str", "clean: the record became no item; label: the item was not labelled."),
         Column("item_id", "str", "Item it is or would have been; null where the record has no id."),
-        Column("reason", "str", "empty_text, repeated_record, superseded, deleted_at_source or other_language."),
+        Column("reason", "str", "empty_text, repeated_record, superseded, deleted_at_source, erased, past_retention or other_language."),
         NIGHT,
     ),
 )
@@ -219,6 +219,26 @@ QUARANTINE = Table(
         Column("detail", "str", "What was found and what was wanted, in words, without the record's text."),
         NIGHT,
     ),
+)
+
+CORE_KEYS = Table(
+    name="core_keys",
+    key=("item_id", "placeholder"),
+    grain="One row per join key (order, invoice, ... number) in an item; the number itself is stored nowhere.",
+    columns=(
+        ITEM_ID,
+        Column("placeholder", "str", "What stands for the number in the text, say <ORDER_1>."),
+        Column("key_kind", "str", "Kind of number, as the pipeline file names it."),
+        Column("key_hash", "str", "Keyed hash of the number; an event's attributes hold the same hash."),
+        Column("key_id", "str", "Id of the key it was hashed with."),
+    ),
+)
+
+TOMBSTONES = Table(
+    name="core_tombstones",
+    key=("customer_key",),
+    grain="One row per erased person: stops the return of what a source still holds.",
+    columns=(Column("customer_key", "str", "Keyed hash of the customer's id; nothing else is kept."), NIGHT),
 )
 
 EVENTS = Table(
@@ -675,7 +695,21 @@ EVENT_EXCESS = Table(
     ),
 )
 
-CORE_TABLES = (FEEDBACK, DUPLICATES, DROPPED, QUARANTINE, EVENTS, CUSTOMERS, ITEMS, MENTIONS, CONTACTS, TRACES, FIXES)
+CORE_TABLES = (
+    FEEDBACK,
+    CORE_KEYS,
+    TOMBSTONES,
+    DUPLICATES,
+    DROPPED,
+    QUARANTINE,
+    EVENTS,
+    CUSTOMERS,
+    ITEMS,
+    MENTIONS,
+    CONTACTS,
+    TRACES,
+    FIXES,
+)
 MART_TABLES = (
     STAGE_TOUCHPOINT,
     STAGE_WEEK,

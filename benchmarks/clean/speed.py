@@ -19,14 +19,14 @@ import pandas as pd
 from cxnlp.clean.dedupe import mark_duplicates
 from cxnlp.clean.language import detect_languages
 from cxnlp.clean.records import clean_records
-from cxnlp.clean.redact import redact
+from cxnlp.clean.privacy import load_redactor
 from cxnlp.clean.replies import strip_mail
 from cxnlp.clean.text import clean_text
 from cxnlp.config import Clean, Company
 from cxnlp.tables import RECORDS
 
 HERE = Path(__file__).parent
-COMPANY = Company(name="Example")
+REDACTOR = load_redactor(Company(name="Example"), (), None)
 SETTINGS = Clean()
 
 
@@ -80,9 +80,9 @@ def main() -> None:
     steps = [
         timed("text", len(raw), lambda: [clean_text(text, SETTINGS.max_characters) for text in raw]),
         timed("replies", len(raw), lambda: [strip_mail(text) for text in texts]),
-        timed("redact", len(raw), lambda: [redact([text], COMPANY) for text in texts]),
+        timed("redact", len(raw), lambda: [REDACTOR.redact([text]) for text in texts]),
         timed("language", len(raw), lambda: detect_languages(texts, SETTINGS.languages)),
-        timed("clean_records (all of these)", len(raw), lambda: clean_records(records, SETTINGS, COMPANY)),
+        timed("clean_records (all of these)", len(raw), lambda: clean_records(records, SETTINGS, REDACTOR)),
         timed("mark_duplicates", len(raw), lambda: mark_duplicates(items, SETTINGS.near_duplicate_likeness, 14)),
     ]
     words = sum(len(text.split()) for text in texts) / len(texts)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cxnlp.clean.keys import FoundKey
 from cxnlp.clean.language import detect_languages
-from cxnlp.clean.redact import redact
+from cxnlp.clean.privacy import Redactor
 from cxnlp.clean.replies import strip_mail
 from cxnlp.clean.text import clean_text
-from cxnlp.config import Clean, Company
-from cxnlp.tables import DROPPED, FEEDBACK
+from cxnlp.config import Clean
+from cxnlp.pseudonym import key_id_of
+from cxnlp.tables import CORE_KEYS, DROPPED, FEEDBACK
 
 MAIL_KINDS = frozenset({"ticket"})  # kinds of source whose text can be a mail
 CUSTOMER = "customer"
@@ -20,10 +22,11 @@ CUSTOMER = "customer"
 
 @dataclass(frozen=True)
 class Cleaned:
-    """Rows of `core_feedback` and, for records that left no text, of `core_dropped`."""
+    """Rows of `core_feedback`, of `core_dropped` for records that left no text, and of `core_keys`."""
 
     feedback: pd.DataFrame
     dropped: pd.DataFrame
+    keys: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -42,40 +45,42 @@ class Words:
     question: str | None
     text: str
     turns: tuple[Turn, ...] | None
+    keys: tuple[FoundKey, ...] = ()
 
 
-def clean_records(records: pd.DataFrame, settings: Clean, company: Company) -> Cleaned:
+def clean_records(records: pd.DataFrame, settings: Clean, redactor: Redactor) -> Cleaned:
     """Clean every record; each one becomes an item or a dropped row.
 
     :param records: rows of `records`; item ids differ.
     :param settings: longest text and the languages that the model reads.
-    :param company: whose own addresses are not personal data.
+    :param redactor: takes personal data out and hashes join keys.
     :raises SchemaError: if an item id repeats.
     """
     words = [
-        clean_words(read_words(question, text, turns), kind, settings.max_characters, company)
+        clean_words(read_words(question, text, turns), kind, settings.max_characters, redactor)
         for question, text, turns, kind in zip(
             *(records[name].tolist() for name in ("question", "text", "turns", "source_kind")), strict=True
         )
     ]
     is_kept = pd.Series([bool(each.text) for each in words], index=records.index, dtype="bool")
     kept = [each for each in words if each.text]
-    return Cleaned(_feedback(records[is_kept], kept, settings), _dropped(records[~is_kept]))
+    items = records[is_kept]
+    return Cleaned(_feedback(items, kept, settings), _dropped(records[~is_kept]), _keys(items["item_id"], kept))
 
 
-def clean_words(words: Words, source_kind: str, max_characters: int, company: Company) -> Words:
+def clean_words(words: Words, source_kind: str, max_characters: int, redactor: Redactor) -> Words:
     """The order of cleaning: sound text, mail habits off, personal data out."""
     pieces = [words.question or "", *([turn.text for turn in words.turns] if words.turns else [words.text])]
     pieces = [clean_text(piece, max_characters) for piece in pieces]
     if source_kind in MAIL_KINDS:
         pieces = [pieces[0], *(strip_mail(piece) for piece in pieces[1:])]
-    # Personal data: patterns only, until the privacy step takes this place (names, addresses, join keys).
-    question, *said = redact(pieces, company)
+    redacted = redactor.redact(pieces)
+    question, *said = redacted.texts
     if not words.turns:
-        return Words(question or None, said[0], None)
+        return Words(question or None, said[0], None, redacted.keys)
     turns = tuple(Turn(turn.who, text, turn.at) for turn, text in zip(words.turns, said, strict=True) if text)
     text = "\n".join(turn.text for turn in turns if turn.who == CUSTOMER)
-    return Words(question or None, clean_text(text, max_characters), turns)
+    return Words(question or None, clean_text(text, max_characters), turns, redacted.keys)
 
 
 def read_words(question: object, text: object, turns: object) -> Words:
@@ -117,6 +122,15 @@ def _turns_json(turns: tuple[Turn, ...] | None) -> str | None:
 def _told(turn: Turn) -> dict[str, str]:
     told = {"who": turn.who, "text": turn.text}
     return told if turn.at is None else {**told, "at": turn.at}
+
+
+def _keys(item_ids: pd.Series, words: Sequence[Words]) -> pd.DataFrame:
+    rows = [
+        (item_id, key.placeholder, key.kind, key.key_hash, key_id_of(key.key_hash))
+        for item_id, each in zip(item_ids, words, strict=True)
+        for key in each.keys
+    ]
+    return CORE_KEYS.check(CORE_KEYS.typed(pd.DataFrame(rows, columns=CORE_KEYS.names)))
 
 
 def _dropped(records: pd.DataFrame) -> pd.DataFrame:

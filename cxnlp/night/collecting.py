@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from cxnlp import __version__
-from cxnlp.clean.records import clean_records
 from cxnlp.collect.customers import read_customers
 from cxnlp.collect.events import read_events
 from cxnlp.collect.feedback import FeedbackBatch, read_feedback
 from cxnlp.collect.files import SourceFile, list_files
 from cxnlp.config import CustomerSource, EventSource, FeedbackSource, Source
 from cxnlp.night.changes import changed_only
+from cxnlp.night.cleaning import clean, hash_event_keys, without_erased
 from cxnlp.night.context import Context
 from cxnlp.night.pulling import pull_customers, pull_events, pull_feedback
 from cxnlp.night.receipts import Receipt
@@ -72,7 +72,7 @@ def collect_events(context: Context, source: EventSource) -> Receipt:
     receipt, stages = Receipt(source.name), context.pipeline.event_stages
     for file, fingerprint in _files_to_read(context, source):
         batches = read_events(source, file, context.pseudonyms, context.night, stages)
-        parts = ((batch.events, batch.quarantine) for batch in batches)
+        parts = ((hash_event_keys(context, batch.events), batch.quarantine) for batch in batches)
         receipt += _collect_rows(context, source, EVENTS, file, fingerprint, parts)
     return receipt
 
@@ -97,15 +97,17 @@ def _collect_rows(
 ) -> Receipt:
     """Put rows of a file in by key; of two files that tell of one key, the later by name has the say."""
     started, state, receipt = time.monotonic(), FileState(), Receipt(source.name)
-    for rows, quarantine in parts:
+    for found, quarantine in parts:
+        rows = without_erased(context, found)
         state.quarantine.append(quarantine)
         stored = context.lake.read(table, [*table.key, "file", "raw_hash"]).set_index(list(table.key))
         known = stored.reindex(rows[table.key[0]]).set_index(rows.index)
         is_later = known["file"].isna() | (known["file"] <= rows["file"])
         fresh = rows[is_later & (known["raw_hash"] != rows["raw_hash"])]
         context.lake.upsert(table, fresh)
-        n_records = len(rows) + len(quarantine)
-        receipt += Receipt(source.name, n_records, len(fresh), len(rows) - len(fresh), 0, len(quarantine))
+        n_records, n_erased = len(found) + len(quarantine), len(found) - len(rows)
+        n_unchanged = len(rows) - len(fresh)
+        receipt += Receipt(source.name, n_records, len(fresh), n_unchanged, n_erased, len(quarantine))
     _close_file(context, source, file, state)
     if context.window is None:
         _move_cursor(context, source, file, fingerprint, receipt.records)
@@ -144,7 +146,7 @@ def _collect_batch(
     state.seen.update(records["item_id"])
     is_fresh = (fates == NEW) | ((fates == UNCHANGED) & (context.window is not None))  # a backfill cleans all again
     fresh = records[is_fresh]
-    cleaned = clean_records(fresh, context.pipeline.clean, context.pipeline.company)
+    cleaned = clean(context, fresh)
     dropped = [_dropped(records[fates == fate], fate) for fate in (REPEATED, SUPERSEDED)] + [cleaned.dropped]
     state.dropped += dropped
     _drop_older(context, fresh, known.loc[fresh.index])

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
 from cxnlp.calendar_day import Night
+from cxnlp.clean.privacy import Redactor, load_redactor
 from cxnlp.config import Pipeline
 from cxnlp.environment import SecretReader, read_environment
 from cxnlp.lake import Lake
@@ -37,6 +39,11 @@ class Context:
     root: Path
     window: Window | None = None
     read_secret: SecretReader = read_environment
+
+    @cached_property
+    def redactor(self) -> Redactor:
+        """Takes personal data out of texts and hashes join keys."""
+        return load_redactor(self.pipeline.company, self.pipeline.join_keys, self.pseudonyms)
 
 
 def open_context(

@@ -11,7 +11,6 @@ from hashlib import sha256
 
 import pandas as pd
 
-from cxnlp.clean.records import clean_records
 from cxnlp.collect.customers import CustomerReader
 from cxnlp.collect.events import EventReader
 from cxnlp.collect.feedback import RecordReader
@@ -23,7 +22,9 @@ from cxnlp.collect.web.resources import read_resource
 from cxnlp.collect.web.rows import Pull, read_pulls
 from cxnlp.config import CustomerSource, EventSource, FeedbackSource
 from cxnlp.night.changes import changed_only
+from cxnlp.night.cleaning import clean, hash_event_keys, without_erased
 from cxnlp.night.context import Context
+from cxnlp.night.deletions import mark_deleted, tombstones
 from cxnlp.night.receipts import Receipt
 from cxnlp.tables import CURSORS, CUSTOMERS, DROPPED, EVENTS, FEEDBACK, QUARANTINE, RECORDS, Table
 from cxnlp.weeks import day_of
@@ -54,6 +55,7 @@ def pull_feedback(context: Context, source: FeedbackSource) -> Receipt:
         receipt += _commit_feedback(context, source.name, pull, noted)
         _move_cursor(context, source, pull.cursor, receipt.records)
         receipt += Receipt(source.name, seconds=time.monotonic() - started)
+    mark_deleted(context, source)
     return receipt
 
 
@@ -98,14 +100,14 @@ def _pages(context: Context, source: MappedSource) -> Iterator[Page]:
 def _commit_feedback(context: Context, source: str, pull: Pull, noted: Noted) -> Receipt:
     """Commit the latest version of each record of a pull, and note what became of the rest."""
     records = _in_window(context, _latest(pull.rows, "item_id"))
-    stored = _stored(context, FEEDBACK, records["item_id"])
-    known = stored.set_index("item_id").reindex(records["item_id"]).set_index(records.index)
+    known = _known(context, FEEDBACK, source, records, ["raw_hash", "source_updated_at"])
     is_older = known["source_updated_at"] > records["source_updated_at"]
     is_same = (known["raw_hash"] == records["raw_hash"]) & (context.window is None)
     is_gone = records["is_deleted_at_source"].fillna(False).astype(bool)
     fresh = records[~(is_older | is_same | is_gone)]
-    cleaned = clean_records(fresh, context.pipeline.clean, context.pipeline.company)
-    written = changed_only(context, pd.concat([cleaned.feedback, _tombstones(records[is_gone & ~is_older], stored)]))
+    cleaned = clean(context, fresh)
+    gone = records[is_gone & ~is_older & known["raw_hash"].notna()]
+    written = changed_only(context, pd.concat([cleaned.feedback, tombstones(gone, _rows(context, source, gone))]))
     lost = records[is_gone & known["raw_hash"].isna()]
     dropped = pd.concat([cleaned.dropped, DROPPED.typed(lost.assign(stage="clean", reason=DELETED))])
     context.lake.upsert(FEEDBACK, written)
@@ -115,14 +117,6 @@ def _commit_feedback(context: Context, source: str, pull: Pull, noted: Noted) ->
     return Receipt(
         source, n_records, len(written), n_records - len(written) - n_noted - n_quarantined, n_noted, n_quarantined
     )
-
-
-def _tombstones(gone: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
-    """The stored rows of records that are now deleted at their source: what was said stays, and says so."""
-    marks = gone.set_index("item_id")[["is_deleted_at_source", "deleted_at", "source_updated_at", "night"]]
-    rows = stored[stored["item_id"].isin(marks.index)]
-    marked = marks.reindex(rows["item_id"]).set_index(rows.index)
-    return FEEDBACK.typed(rows.assign(**{name: marked[name] for name in marks.columns}))
 
 
 def _note(context: Context, source: str, pull: Pull, records: pd.DataFrame, dropped: pd.DataFrame, noted: Noted) -> int:
@@ -156,8 +150,9 @@ def _pull_rows(context: Context, source: MappedSource, table: Table, reader: Eve
     """Put the latest version of each record in by its key."""
     receipt, noted, key = Receipt(source.name), _noted(context, source.name), table.key[0]
     for pull in _pulls(context, source, table, reader):
-        rows = pull.rows.drop_duplicates(key, keep="last")
-        known = _stored(context, table, rows[key]).set_index(key).reindex(rows[key]).set_index(rows.index)
+        rows = without_erased(context, pull.rows.drop_duplicates(key, keep="last"))
+        rows = hash_event_keys(context, rows) if table is EVENTS else rows
+        known = _known(context, table, source.name, rows, ["raw_hash"])
         fresh = rows[known["raw_hash"] != rows["raw_hash"]]
         context.lake.upsert(table, fresh)
         _note(context, source.name, pull, pull.rows, DROPPED.empty(), noted)
@@ -174,8 +169,18 @@ def _latest(records: pd.DataFrame, key: str) -> pd.DataFrame:
     return ordered.drop_duplicates(key, keep="last").sort_index()
 
 
-def _stored(context: Context, table: Table, keys: pd.Series) -> pd.DataFrame:
-    return context.lake.read(table, where={table.key[0]: keys.tolist()}) if len(keys) else table.empty()
+def _known(context: Context, table: Table, source: str, rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Columns of what is stored under the rows' keys, row by row; nulls where nothing is."""
+    key = table.key[0]
+    where = {"source": [source], key: rows[key].tolist()}
+    stored = context.lake.read(table, [key, *columns], where) if len(rows) else table.empty()[[key, *columns]]
+    return stored.set_index(key).reindex(rows[key]).set_index(rows.index)
+
+
+def _rows(context: Context, source: str, records: pd.DataFrame) -> pd.DataFrame:
+    """The stored rows of records, whole."""
+    where = {"source": [source], "item_id": records["item_id"].tolist()}
+    return context.lake.read(FEEDBACK, where=where) if len(records) else FEEDBACK.empty()
 
 
 def _in_window(context: Context, records: pd.DataFrame) -> pd.DataFrame:
@@ -186,7 +191,7 @@ def _in_window(context: Context, records: pd.DataFrame) -> pd.DataFrame:
 
 def _fingerprint(context: Context, source: MappedSource) -> str:
     """Of all that decides what is asked and how it is read: where it changes, everything is pulled anew."""
-    asked = source.api.model_dump_json(exclude=NOT_ASKED_FOR) if source.api is not None else ""
+    asked = source.api.model_dump_json(exclude=NOT_ASKED_FOR, exclude_defaults=True) if source.api is not None else ""
     resource = source.resource.model_dump_json() if source.resource is not None else ""
     settings = mapping_of(source) + asked + resource + context.pipeline.clean.model_dump_json()
     return sha256(settings.encode()).hexdigest()

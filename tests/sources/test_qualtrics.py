@@ -107,11 +107,21 @@ def test_a_response_found_to_be_spam_later_says_so(bench, qualtrics):
     assert (row["is_deleted_at_source"], row["text"]) == (True, "Bill number 2 was wrong, I paid twice.")
 
 
-def test_a_response_deleted_at_qualtrics_stays_for_the_api_does_not_tell(bench, qualtrics):
-    bench.pull("qualtrics")
+def test_a_response_deleted_at_qualtrics_says_so_and_keeps_its_words(bench, qualtrics):
+    bench.pull("qualtrics", date(2026, 5, 3))
+    said = bench.lake.read(FEEDBACK).set_index("item_id").loc["qualtrics-R_007", "text"]
+    del qualtrics.responses[7]
+    bench.pull("qualtrics", date(2026, 5, 4))
+    rows = bench.lake.read(FEEDBACK).set_index("item_id")
+    assert (rows.loc["qualtrics-R_007", "text"], rows.loc["qualtrics-R_007", "is_deleted_at_source"]) == (said, True)
+    assert rows["is_deleted_at_source"].fillna(False).sum() == 1
+
+
+def test_a_response_deleted_after_a_week_stays_for_nobody_asks_about_it(bench, qualtrics):
+    bench.pull("qualtrics", date(2026, 5, 3))
     before = bench.tables()
     del qualtrics.responses[7]
-    bench.pull("qualtrics")
+    bench.pull("qualtrics", date(2026, 5, 24))
     same_tables(bench.tables(), before)
 
 

@@ -96,11 +96,24 @@ def test_a_response_that_is_filled_in_further_is_taken_as_it_is_now(bench, typef
     assert bench.lake.read(DROPPED).empty
 
 
-def test_a_response_deleted_at_typeform_stays_for_the_api_does_not_tell(bench, typeform):
-    bench.pull("typeform")
+def test_a_response_deleted_at_typeform_says_so_and_keeps_its_words(bench, typeform):
+    bench.pull("typeform", date(2026, 5, 3))
+    said = bench.lake.read(FEEDBACK).set_index("item_id").loc[f"typeform-{token(8)}", "text"]
+    del typeform.responses[8]
+    bench.pull("typeform", date(2026, 5, 4))
+    rows = bench.lake.read(FEEDBACK).set_index("item_id")
+    assert (rows.loc[f"typeform-{token(8)}", "text"], rows.loc[f"typeform-{token(8)}", "is_deleted_at_source"]) == (
+        said,
+        True,
+    )
+    assert rows["is_deleted_at_source"].fillna(False).sum() == 1
+
+
+def test_a_response_deleted_after_a_week_stays_for_nobody_asks_about_it(bench, typeform):
+    bench.pull("typeform", date(2026, 5, 3))
     before = bench.tables()
     del typeform.responses[8]
-    bench.pull("typeform")
+    bench.pull("typeform", date(2026, 5, 24))
     same_tables(bench.tables(), before)
 
 

@@ -3,7 +3,8 @@
 As in Qualtrics' developer documentation, "Response Export API": the token stands in X-API-TOKEN; a POST names a
 progressId with status inProgress; asked for, the progress names a fileId once its status is complete (or says failed);
 the file is a zip with one JSON file, whose responses hold a responseId, values and labels; with
-sortByLastModifiedDate, startDate goes by the time of the last change.
+sortByLastModifiedDate, startDate goes by the time of the last change. A single response is asked for by its id, one
+that was deleted is not found.
 """
 
 import io
@@ -17,6 +18,7 @@ from tests.vendors.server import Answer, Asked, Vendor
 TOKEN = "qx-secret-1"
 SURVEY = "SV_YOURSURVEY"
 EXPORTS = f"/API/v3/surveys/{SURVEY}/export-responses"
+RESPONSES = f"/API/v3/surveys/{SURVEY}/responses/"
 
 
 @dataclass
@@ -72,6 +74,8 @@ class Qualtrics(Vendor):
         return asked.headers.get("x-api-token") == self.token
 
     def answer(self, asked: Asked) -> Answer:
+        if asked.path.startswith(RESPONSES):
+            return self._one(asked.path[len(RESPONSES) :])
         if not asked.path.startswith(EXPORTS):
             return _told({}, 404, "404 - Not Found")
         steps = asked.path[len(EXPORTS) :].strip("/").split("/")
@@ -116,6 +120,12 @@ class Qualtrics(Vendor):
         return Answer(
             content[: len(content) // 2] if self.damaged else content, 200, {"Content-Type": "application/zip"}
         )
+
+    def _one(self, response_id: str) -> Answer:
+        known = {f"R_{number:03}": response for number, response in self.responses.items()}
+        if response_id not in known:
+            return _told({}, 404, "404 - Not Found")
+        return _told(self._response(known[response_id]))
 
     def _response(self, response: Response) -> dict:
         at = datetime.fromtimestamp(response.recorded_at + self.clock_skew, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

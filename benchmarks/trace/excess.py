@@ -24,6 +24,7 @@ from cxnlp.trace.excess import measure_excess
 HERE = Path(__file__).parent
 SETTINGS = Trace(owners={}, costs=Costs(currency="EUR", per_contact={}, other=1, source="made up"))
 FEW = 20
+WRITE_EVERY = 25
 
 
 def link_by_domain(contacts: pd.DataFrame, days: int) -> list[bool]:
@@ -106,7 +107,7 @@ def write(figures: dict[str, dict[str, dict[str, float]]], replicates: int, seco
         "# Excess after events in simulated companies",
         "",
         f"`python -m benchmarks.trace.excess --replicates {replicates}`: {replicates} companies a scenario, "
-        f"{seconds:.2f} s each; share, Monte-Carlo standard error, number of kinds.",
+        f"{seconds:.2f} s of processor time each; share, Monte-Carlo standard error, number of kinds.",
         "",
         "| figure | " + " | ".join(figures) + " |",
         "| --- |" + " --- |" * len(figures),
@@ -118,20 +119,22 @@ def write(figures: dict[str, dict[str, dict[str, float]]], replicates: int, seco
 
 
 def main() -> None:
-    """Run all scenarios and write the figures."""
+    """Run all scenarios and write the figures, also on the way."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replicates", type=int, default=350)
     parser.add_argument("--first-seed", type=int, default=1)
     chosen = parser.parse_args()
-    figures, started = {}, time.process_time()
-    for scenario in SCENARIOS:
-        seeds = range(chosen.first_seed, chosen.first_seed + chosen.replicates)
-        rows = pd.concat([judge(draw_company(draw_plan(scenario, seed)), scenario) for seed in seeds])
-        figures[scenario] = summarise(rows)
-        for name, figure in figures[scenario].items():
-            print(f"{scenario:11} {name:45} {figure['share']:.3f} ± {figure['error']:.3f} ({figure['n']})", flush=True)
-    seconds = (time.process_time() - started) / (chosen.replicates * len(SCENARIOS))
-    write(figures, chosen.replicates, seconds)
+    rows: dict[str, list[pd.DataFrame]] = {scenario: [] for scenario in SCENARIOS}
+    started = time.process_time()
+    for number in range(chosen.replicates):
+        for scenario in SCENARIOS:
+            company = draw_company(draw_plan(scenario, chosen.first_seed + number))
+            rows[scenario].append(judge(company, scenario))
+        if (number + 1) % WRITE_EVERY == 0 or number + 1 == chosen.replicates:
+            seconds = (time.process_time() - started) / ((number + 1) * len(SCENARIOS))
+            figures = {scenario: summarise(pd.concat(frames)) for scenario, frames in rows.items()}
+            write(figures, number + 1, seconds)
+            print((HERE / "excess.md").read_text(), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """How the effects of several kinds of events that are near at the same time combine to one rate.
 
 Multiplied: rate ratios multiply, as in the published method. Added: each event adds its own contacts, as it does
-where different events make customers call for different reasons; rate ratios below 1 still multiply. For one event
-at a time both are the same. `cxnlp.trace.windows` takes the form that fits the contacts better.
+where different events make customers call for different reasons. For one event at a time both are the same.
+`cxnlp.trace.windows` takes the form that fits the contacts better.
 """
 
 from typing import Protocol
@@ -10,6 +10,8 @@ from typing import Protocol
 import numpy as np
 
 from cxnlp.trace.timeline import Floats
+
+LEAST = 0.05
 
 
 class Form(Protocol):
@@ -37,19 +39,20 @@ class Multiplied:
 
 
 class Added:
-    """Events that are near together add what each has more than the customer's own rate."""
+    """Events that are near together add what each has more (or less) than the customer's own rate.
+
+    Rates that fall together could come below 0; under `LEAST` of the own rate the log is carried on as its tangent.
+    """
 
     def log_rate(self, exposures: Floats, effects: Floats) -> Floats:
-        """Log of 1 plus the sum of (rate ratio - 1), with what lowers the rate multiplied."""
-        return np.log1p(exposures @ np.expm1(np.maximum(effects, 0))) + exposures @ np.minimum(effects, 0)
+        """Log of 1 plus the sum of (rate ratio - 1)."""
+        total = 1.0 + exposures @ np.expm1(effects)
+        return np.log(np.maximum(total, LEAST)) + np.minimum(total - LEAST, 0) / LEAST
 
     def slopes(self, exposures: Floats, effects: Floats) -> Floats:
-        """Share of the rate that each column which raises it carries; 1 for the others."""
-        rises = effects > 0
-        total = 1.0 + exposures @ np.expm1(np.maximum(effects, 0))
-        slopes = exposures * np.where(rises, np.exp(np.maximum(effects, 0)), 1.0)
-        slopes[:, rises] /= total[:, None]
-        return slopes
+        """Rate ratio of each column over the rate of all."""
+        total = 1.0 + exposures @ np.expm1(effects)
+        return exposures * (np.exp(effects)[None, :] / np.maximum(total, LEAST)[:, None])
 
 
 MULTIPLIED, ADDED = Multiplied(), Added()

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from cxnlp.config import Excess
-from cxnlp.trace.forms import Form
 from cxnlp.trace.ratios import rate_ratios
 from cxnlp.trace.sccs import customer_scores
 from cxnlp.trace.study import Study
@@ -33,11 +32,10 @@ class Tested:
     p_value: float
 
 
-def try_placebos(study: Study, kinds: Sequence[str], groups: pd.Series, form: Form, settings: Excess) -> pd.DataFrame:
+def try_placebos(study: Study, kinds: Sequence[str], groups: pd.Series, settings: Excess) -> pd.DataFrame:
     """Placebos of time, on all customers or a sample of `placebo_customers`.
 
     :param groups: for each customer of the study, the group within which dates are exchanged.
-    :param form: how the effects of several kinds combine.
     :returns: `kind`, `before_ratio`, `before_p`, `exchanged_ratio`, `exchanged_p`.
     """
     bins = bins_of(settings.windows)
@@ -48,7 +46,7 @@ def try_placebos(study: Study, kinds: Sequence[str], groups: pd.Series, form: Fo
     exchanged = [_exchange(kind, groups, whole, generator) for kind in real]
     timeline = draw_timeline(study.start, study.stop, [*real, *before, *exchanged])
     chosen = _sampled(study, settings.placebo_customers, generator)
-    series = series_of(study, timeline, chosen).with_form(form)
+    series = series_of(study, timeline, chosen)
     n_kinds = len(kinds)
     fitted = fit_windows(series, np.arange(series.n_effects) < n_kinds * bins.count)
     scores = customer_scores(fitted.series, fitted.fit.state)

@@ -20,7 +20,9 @@ EFFECT_SPREAD = 5.0  # standard deviation of a weak normal prior on log rate rat
 SEASON_SPREAD = 10.0
 CELLS_A_CHUNK = 4_000_000
 MAX_STEPS = 50
-TOLERANCE = 1e-11  # of the log likelihood that a further step would gain, twice
+KEPT_WHILE = 0.2  # of the gain of the step before
+SMALL = 1e-4  # a gain that rounding of the likelihood may hide; such a step is taken unseen
+TOLERANCE = 1e-6  # of the log likelihood that a step gains, twice; the last one is still taken
 
 
 @dataclass(frozen=True)
@@ -72,23 +74,80 @@ class Series:
 
 @dataclass(frozen=True)
 class State:
-    """Gradient and information of the log likelihood at some parameters.
+    """Log likelihood and gradient at some parameters; what costs more is computed when asked for.
 
-    :ivar effect_share: (customers, effects): share of the customer's intensity that falls in each lag bin.
-    :ivar season_share: (customers, season columns): mean of the season's columns under the customer's intensity.
+    :ivar a_day: factor of the season on each day.
+    :ivar rate: rate ratio in each segment; `length`: its days, weighted by the season.
+    :ivar weight: the same, summed over all observed time of each customer.
     :ivar slopes: (patterns, effects): derivatives of the log rate of each pattern.
-    :ivar base: contacts expected in each lag bin at the customers' own rates, no event having an effect.
     :ivar fitted_a_day: contacts expected on each day.
     """
 
+    series: Series
     log_likelihood: float
     gradient: Floats
-    information: Floats
-    effect_share: Floats
-    season_share: Floats
+    a_day: Floats
+    rate: Floats
+    length: Floats
+    weight: Floats
     slopes: Floats
-    base: Floats
     fitted_a_day: Floats
+
+    @cached_property
+    def effect_share(self) -> Floats:
+        """(customers, effects): share of the customer's intensity that falls in each lag bin, times its slope."""
+        timeline = self.series.timeline
+        mass = self.rate * self.length / self.weight[timeline.segment_customer]
+        share = np.zeros((len(timeline.start), self.slopes.shape[1]))
+        for (segments, bins), first, stop in zip(timeline.near, timeline.columns, timeline.columns[1:], strict=False):
+            steep = self.slopes[timeline.segment_pattern[segments], first + bins]
+            place = timeline.segment_customer[segments] * (stop - first) + bins
+            cell = np.bincount(place, mass[segments] * steep, minlength=len(share) * (stop - first))
+            share[:, first:stop] = cell.reshape(len(share), stop - first)
+        return share
+
+    @cached_property
+    def season_share(self) -> Floats:
+        """(customers, season columns): mean of the season's columns under the customer's intensity."""
+        timeline, n_days = self.series.timeline, len(self.a_day)
+        share = np.zeros((len(self.weight), self.series.season.shape[1]))
+        size = max(1, CELLS_A_CHUNK // (n_days + 2))
+        for first in range(0, len(share), size):
+            last = min(first + size, len(share))
+            low, high = np.searchsorted(timeline.segment_customer, [first, last])
+            day_share = _spread(
+                np.concatenate([np.arange(last - first), timeline.segment_customer[low:high] - first]),
+                np.concatenate([timeline.start[first:last], timeline.segment_start[low:high]]),
+                np.concatenate([timeline.stop[first:last], timeline.segment_stop[low:high]]),
+                np.concatenate([np.ones(last - first), self.rate[low:high] - 1.0]),
+                (last - first, n_days),
+            )
+            share[first:last] = day_share @ (self.a_day[:, None] * self.series.season)
+        return share / self.weight[:, None]
+
+    @cached_property
+    def information(self) -> Floats:
+        """Expected curvature of the log likelihood: (parameters, parameters)."""
+        timeline, season, number = self.series.timeline, self.series.season, self.series.contacts_a_customer
+        height = (number / self.weight)[timeline.segment_customer] * self.rate
+        by_pattern = np.bincount(timeline.segment_pattern, height * self.length, minlength=len(self.slopes))
+        crossed = _effect_days(timeline, height, self.slopes, self.a_day) @ season
+        raw = np.block(
+            [
+                [self.slopes.T @ (by_pattern[:, None] * self.slopes), crossed],
+                [crossed.T, season.T @ (self.fitted_a_day[:, None] * season)],
+            ]
+        )
+        means = np.hstack([self.effect_share, self.season_share])
+        return raw - means.T @ (number[:, None] * means)
+
+    @property
+    def base(self) -> Floats:
+        """Contacts expected in each lag bin at the customers' own rates, no event having an effect."""
+        timeline = self.series.timeline
+        own = (self.series.contacts_a_customer / self.weight)[timeline.segment_customer] * self.length
+        by_pattern = np.bincount(timeline.segment_pattern, own, minlength=len(self.slopes))
+        return np.asarray(by_pattern @ timeline.exposures)
 
 
 @dataclass(frozen=True)
@@ -111,6 +170,8 @@ class Fit:
 def fit_series(series: Series, free_effects: np.ndarray | None = None, start: Floats | None = None) -> Fit:
     """Maximise the likelihood (with its weak prior) by Newton steps, halved where they overshoot.
 
+    The curvature costs more than all the rest, so it is kept while steps with it still shrink fast.
+
     :param free_effects: which effects are estimated; all where not given. The others are held at 0.
     :param start: parameters to begin with.
     """
@@ -119,71 +180,84 @@ def fit_series(series: Series, free_effects: np.ndarray | None = None, start: Fl
     free = np.concatenate([chosen, np.ones(n_season, dtype=bool)])
     prior = np.concatenate([np.full(series.n_effects, EFFECT_SPREAD**-2), np.full(n_season, SEASON_SPREAD**-2)])
     parameters = np.zeros(len(free)) if start is None else np.where(free, start, 0.0)
-    state, value = _state_and_value(series, parameters, prior)
+    state, curvature, gain = evaluate(series, parameters), np.zeros((0, 0)), 0.0
     for _ in range(MAX_STEPS):
-        hessian = state.information + np.diag(prior)
         slope = np.where(free, state.gradient - prior * parameters, 0.0)
-        step = np.zeros(len(free))
-        step[free] = np.linalg.solve(hessian[np.ix_(free, free)], slope[free])
-        if slope @ step < TOLERANCE:
+        step = _solve(curvature, slope, free) if gain else slope
+        if not gain or slope @ step > KEPT_WHILE * gain:
+            curvature = state.information + np.diag(prior)
+            step = _solve(curvature, slope, free)
+        gain = float(slope @ step)
+        if gain < SMALL:
+            parameters, state = parameters + step, evaluate(series, parameters + step)
+            if gain < TOLERANCE:
+                break
+            continue
+        moved, moved_state = _climb(series, parameters, state, step, prior)
+        if moved_state is state:
             break
-        size = 1.0
-        new_state, new_value = _state_and_value(series, parameters + step, prior)
-        while new_value < value - 1e-9 * abs(value) and size > 1e-4:
-            size /= 2
-            new_state, new_value = _state_and_value(series, parameters + size * step, prior)
-        if new_value < value:
-            break
-        parameters, state, value = parameters + size * step, new_state, new_value
+        parameters, state = moved, moved_state
     return _with_covariance(series, parameters, free, prior, state)
 
 
-def _state_and_value(series: Series, parameters: Floats, prior: Floats) -> tuple[State, float]:
-    state = evaluate(series, parameters)
-    return state, state.log_likelihood - 0.5 * float(prior @ parameters**2)
+def _solve(curvature: Floats, slope: Floats, free: np.ndarray) -> Floats:
+    step = np.zeros(len(free))
+    step[free] = np.linalg.solve(curvature[np.ix_(free, free)], slope[free])
+    return step
+
+
+def _climb(series: Series, parameters: Floats, state: State, step: Floats, prior: Floats) -> tuple[Floats, State]:
+    """Take the step, or a half, a quarter, ... of it, so that the likelihood rises; stay where none does."""
+    value = state.log_likelihood - 0.5 * float(prior @ parameters**2)
+    size = 1.0
+    while size > 1e-4:
+        moved = parameters + size * step
+        moved_state = evaluate(series, moved)
+        if moved_state.log_likelihood - 0.5 * float(prior @ moved**2) >= value - 1e-12 * abs(value):
+            return moved, moved_state
+        size /= 2
+    return parameters, state
 
 
 def evaluate(series: Series, parameters: Floats) -> State:
-    """Log likelihood, gradient and information at the given parameters."""
-    timeline, n_effects = series.timeline, series.n_effects
+    """Log likelihood and gradient at the given parameters."""
+    timeline, n_effects, number = series.timeline, series.n_effects, series.contacts_a_customer
     log_season = series.season @ parameters[n_effects:]
     log_season = log_season - log_season.max(initial=0.0)
     a_day = np.exp(log_season)
-    log_rate = series.form.log_rate(timeline.exposures, parameters[:n_effects])
-    slopes = series.form.slopes(timeline.exposures, parameters[:n_effects])
     until = np.concatenate([[0.0], np.cumsum(a_day)])
     length = _integral(until, a_day, timeline.segment_stop) - _integral(until, a_day, timeline.segment_start)
+    log_rate = series.form.log_rate(timeline.exposures, parameters[:n_effects])
+    slopes = series.form.slopes(timeline.exposures, parameters[:n_effects])
     rate = np.exp(log_rate)[timeline.segment_pattern]
-    base = _integral(until, a_day, timeline.stop) - _integral(until, a_day, timeline.start)
-    weight = base + np.bincount(timeline.segment_customer, (rate - 1.0) * length, minlength=len(base))
-    number = series.contacts_a_customer
-    value = float(log_rate[series.contact_pattern].sum() + log_season[series.contact_day].sum())
-    value -= float(number @ np.log(weight))
-    mass = length / weight[timeline.segment_customer]
-    effect_share = _effect_share(timeline, rate * mass, slopes)
-    season_share, fitted_a_day = _season_share(series, rate, a_day, weight)
-    a_pattern = (number / weight)[timeline.segment_customer] * rate
-    by_pattern = np.bincount(timeline.segment_pattern, a_pattern * length, minlength=len(timeline.exposures))
-    crossed = _effect_days(timeline, a_pattern, slopes, a_day)  # (effects, days)
-    means = np.hstack([effect_share, season_share])
-    raw = np.block(
-        [
-            [slopes.T @ (by_pattern[:, None] * slopes), crossed @ series.season],
-            [(crossed @ series.season).T, series.season.T @ (fitted_a_day[:, None] * series.season)],
-        ]
-    )
-    seen = np.concatenate([slopes[series.contact_pattern].sum(axis=0), series.season.T @ series.contacts_a_day])
-    own = np.bincount(timeline.segment_pattern, number[timeline.segment_customer] * mass, len(slopes))
+    weight = _integral(until, a_day, timeline.stop) - _integral(until, a_day, timeline.start)
+    weight = weight + np.bincount(timeline.segment_customer, (rate - 1.0) * length, minlength=len(weight))
+    own = number / weight
+    fitted_a_day = _fitted_a_day(timeline, own, rate, a_day)
+    height = own[timeline.segment_customer] * rate * length
+    fitted = np.bincount(timeline.segment_pattern, height, minlength=len(slopes)) @ slopes
+    seen = slopes[series.contact_pattern].sum(axis=0)
     return State(
-        log_likelihood=value,
-        gradient=seen - number @ means,
-        information=raw - means.T @ (number[:, None] * means),
-        effect_share=effect_share,
-        season_share=season_share,
+        series=series,
+        log_likelihood=float(
+            log_rate[series.contact_pattern].sum() + log_season[series.contact_day].sum() - number @ np.log(weight)
+        ),
+        gradient=np.concatenate([seen - fitted, series.season.T @ (series.contacts_a_day - fitted_a_day)]),
+        a_day=a_day,
+        rate=rate,
+        length=length,
+        weight=weight,
         slopes=slopes,
-        base=own @ timeline.exposures,
         fitted_a_day=fitted_a_day,
     )
+
+
+def _fitted_a_day(timeline: Timeline, own: Floats, rate: Floats, a_day: Floats) -> Floats:
+    """Contacts expected on each day, at each customer's own rate a weighted day and the rate ratio of each segment."""
+    height = np.concatenate([own, own[timeline.segment_customer] * (rate - 1.0)])
+    start = np.concatenate([timeline.start, timeline.segment_start])
+    stop = np.concatenate([timeline.stop, timeline.segment_stop])
+    return _spread(np.zeros(len(start), dtype=np.int64), start, stop, height, (1, len(a_day)))[0] * a_day
 
 
 def _integral(until: Floats, a_day: Floats, at: Integers) -> Floats:
@@ -191,18 +265,6 @@ def _integral(until: Floats, a_day: Floats, at: Integers) -> Floats:
     day, rest = np.divmod(at, SECONDS_A_DAY)
     inside = np.minimum(day, len(a_day) - 1)
     return until[inside] + a_day[inside] * (day - inside + rest / SECONDS_A_DAY)
-
-
-def _effect_share(timeline: Timeline, mass: Floats, slopes: Floats) -> Floats:
-    """Mass of each customer's segments times the slopes, summed by column of the effects."""
-    n_customers, n_effects = len(timeline.start), timeline.exposures.shape[1]
-    share = np.zeros((n_customers, n_effects))
-    for (segments, bins), first, stop in zip(timeline.near, timeline.columns, timeline.columns[1:], strict=False):
-        place = timeline.segment_customer[segments] * (stop - first) + bins
-        steep = slopes[timeline.segment_pattern[segments], first + bins]
-        cell = np.bincount(place, mass[segments] * steep, minlength=n_customers * (stop - first))
-        share[:, first:stop] = cell.reshape(n_customers, stop - first)
-    return share
 
 
 def _spread(row: Integers, start: Integers, stop: Integers, height: Floats, shape: tuple[int, int]) -> Floats:
@@ -230,28 +292,6 @@ def _effect_days(timeline: Timeline, height: Floats, slopes: Floats, a_day: Floa
             (stop - first, len(a_day)),
         )
     return fitted * a_day[None, :]
-
-
-def _season_share(series: Series, rate: Floats, a_day: Floats, weight: Floats) -> tuple[Floats, Floats]:
-    """Mean of the season's columns under each customer's intensity, and contacts fitted on each day."""
-    timeline, n_days = series.timeline, len(a_day)
-    share = np.zeros((len(weight), series.season.shape[1]))
-    fitted = np.zeros(n_days)
-    size = max(1, CELLS_A_CHUNK // (n_days + 2))
-    for first in range(0, len(weight), size):
-        last = min(first + size, len(weight))
-        low, high = np.searchsorted(timeline.segment_customer, [first, last])
-        day_share = _spread(
-            np.concatenate([np.arange(last - first), timeline.segment_customer[low:high] - first]),
-            np.concatenate([timeline.start[first:last], timeline.segment_start[low:high]]),
-            np.concatenate([timeline.stop[first:last], timeline.segment_stop[low:high]]),
-            np.concatenate([np.ones(last - first), rate[low:high] - 1.0]),
-            (last - first, n_days),
-        )
-        day_share *= a_day[None, :] / weight[first:last, None]
-        share[first:last] = day_share @ series.season
-        fitted += series.contacts_a_customer[first:last] @ day_share
-    return share, fitted
 
 
 def customer_scores(series: Series, state: State) -> Floats:

@@ -62,7 +62,9 @@ def series_of(study: Study, timeline: Timeline, chosen: np.ndarray) -> Series:
 
 def fit_better_form(series: Series) -> Fitted:
     """Fit with effects that add up and with effects that multiply; the likelier of the two."""
-    added, multiplied = fit_windows(series.with_form(ADDED)), fit_windows(series.with_form(MULTIPLIED))
+    multiplied = fit_windows(series.with_form(MULTIPLIED))
+    same = multiplied.series.with_form(ADDED)
+    added = Fitted(same, fit_series(same, start=multiplied.fit.parameters))
     return max(added, multiplied, key=lambda fitted: fitted.fit.state.log_likelihood)
 
 

@@ -8,6 +8,7 @@ from pydantic import Field, field_validator, model_validator
 from cxnlp.strict import Strict
 
 Scalar = str | int | float | bool
+PAGE = "{page}"
 
 
 class Secret(Strict):
@@ -230,6 +231,12 @@ class Api(Strict):
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
             raise ValueError("wanted https://host/path without a user, a password or a query")
         return url if url.endswith("/") else url + "/"
+
+    @model_validator(mode="after")
+    def _counts_in_its_path(self) -> "Api":
+        if (self.paginator.kind == "page_in_path") != (PAGE in self.path):
+            raise ValueError(f"page_in_path wants {PAGE} in path, and nothing else has it there")
+        return self
 
 
 class Resource(Strict):

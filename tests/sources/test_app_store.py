@@ -3,10 +3,12 @@
 from datetime import date, datetime
 
 import pytest
+from pydantic import ValidationError
 
 from cxnlp.errors import CxnlpError
 from cxnlp.night.context import Window
 from cxnlp.tables import CURSORS, DROPPED, FEEDBACK, QUARANTINE
+from cxnlp.web_settings import Api
 from tests.sources.bench import Bench, ask_here, read_source, same_tables
 from tests.vendors.app_store import AppStore, Review
 
@@ -97,6 +99,12 @@ def test_no_page_after_the_tenth_is_asked_for(tmp_path):
     with vendor.serving():
         assert bench_of(tmp_path, vendor).pull("app_store").records == 10
         assert len(vendor.asked) == 10
+
+
+@pytest.mark.parametrize(("path", "kind"), [("reviews", "page_in_path"), ("page={page}", "page_number")])
+def test_a_page_in_the_path_wants_its_place_there(path, kind):
+    with pytest.raises(ValidationError, match=r"page_in_path wants \{page\} in path"):
+        Api(base_url="https://itunes.apple.com/", path=path, records="feed.entry", paginator={"kind": kind})
 
 
 def test_the_app_itself_at_the_head_of_the_feed_is_no_review(bench, store, sound):

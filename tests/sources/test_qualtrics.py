@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from cxnlp.collect.web.qualtrics import unpack
+from cxnlp.environment import read_environment
 from cxnlp.errors import CxnlpError, SourceError
+from cxnlp.night.connecting import try_sources
 from cxnlp.night.context import Window
 from cxnlp.tables import CURSORS, DROPPED, FEEDBACK, QUARANTINE
 from tests.sources.bench import Bench, ask_here, read_source, same_tables
@@ -145,6 +147,12 @@ def test_a_fault_that_stays_stops_the_pull_and_the_next_one_catches_up(bench, qu
     qualtrics.faults.clear()
     bench.pull("qualtrics")
     same_tables(bench.tables(), sound)
+
+
+def test_a_try_exports_one_response_and_stores_nothing(bench, tmp_path):
+    (reached,) = try_sources(bench.settings, tmp_path, read_environment)
+    assert (reached.is_ok, reached.told[-len("answered with 1 records") :]) == (True, "answered with 1 records")
+    assert bench.lake.read(FEEDBACK).empty
 
 
 def test_an_export_that_fails_is_asked_for_anew_by_the_next_pull(bench, qualtrics, sound):

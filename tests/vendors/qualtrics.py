@@ -40,6 +40,7 @@ class Export:
 
     since: float
     questions_left: int
+    limit: int | None
 
 
 class Qualtrics(Vendor):
@@ -96,7 +97,7 @@ class Qualtrics(Vendor):
         except (KeyError, ValueError):
             return _told({}, 400, "400 - Bad Request")
         progress_id = f"ES_{len(self.exports) + 1:04}"
-        self.exports[progress_id] = Export(since, questions_left=2)
+        self.exports[progress_id] = Export(since, questions_left=2, limit=wanted.get("limit"))
         return _told({"progressId": progress_id, "percentComplete": 0.0, "status": "inProgress"})
 
     def _progress(self, progress_id: str) -> Answer:
@@ -110,7 +111,8 @@ class Qualtrics(Vendor):
         return _told({"fileId": f"file-{progress_id}", "percentComplete": 100.0, "status": "complete"})
 
     def _file(self, export: Export) -> Answer:
-        known = [self._response(each) for each in self.responses.values() if each.modified_at >= export.since]
+        found = [self._response(each) for each in self.responses.values() if each.modified_at >= export.since]
+        known = found[: export.limit]
         body = {self.renamed.get("responses", "responses"): known * 2 if self.twice else known}
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -15,7 +15,7 @@ from cxnlp.collect.paths import at_path, has_path
 from cxnlp.collect.web.bodies import leaves_out, list_at
 from cxnlp.collect.web.keyed import key_lists
 from cxnlp.collect.web.points import Point
-from cxnlp.collect.web.qualtrics import export_bodies
+from cxnlp.collect.web.qualtrics import export_bodies, one_response
 from cxnlp.environment import SecretReader
 from cxnlp.errors import SourceError, nearest
 from cxnlp.web_settings import Api, Deleted, Detail, Join, Recheck
@@ -120,6 +120,7 @@ def first_page(source_name: str, api: Api, read_secret: SecretReader, point: Poi
     from cxnlp.collect.web.client import open_client, told
 
     with told(source_name):
+        api = one_response(api) if api.exchange == "qualtrics" else api
         bodies = _bodies(source_name, api, open_client(source_name, api, read_secret), point)
         return len(_records(source_name, next(iter(bodies)), api))
 

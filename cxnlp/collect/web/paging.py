@@ -15,9 +15,7 @@ from dlt.sources.helpers.rest_client.paginators import (
 )
 
 from cxnlp.collect.web.bodies import value_at
-from cxnlp.web_settings import Paginator
-
-PAGE = "{page}"
+from cxnlp.web_settings import PAGE, Paginator
 
 BUILDERS: dict[str, Callable[[Paginator], BasePaginator]] = {
     "single_page": lambda settings: SinglePagePaginator(),

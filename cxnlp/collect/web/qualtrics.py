@@ -4,6 +4,7 @@
 GET .../PROGRESS names the file once the status is complete, GET .../FILE/file gives a zip with one JSON file.
 """
 
+import struct
 import time
 import zlib
 from collections.abc import Iterator
@@ -27,7 +28,16 @@ PAGE_RECORDS = 2_000
 PROGRESS = "result.progressId"
 STATUS = "result.status"
 FILE = "result.fileId"
-UNPACKING_FAULTS = (BadZipFile, zlib.error, EOFError, RuntimeError)  # RuntimeError: packed with a password
+UNPACKING_FAULTS = (
+    BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    KeyError,
+    ValueError,  # places outside the archive, names that are no text
+    struct.error,
+    RuntimeError,  # a password, a way to pack that is not known
+)
 
 
 def export_bodies(source_name: str, api: Api, client: "RESTClient", asked: Asked) -> Iterator[dict[str, object]]:
@@ -42,6 +52,11 @@ def export_bodies(source_name: str, api: Api, client: "RESTClient", asked: Asked
     responses = list_at(source_name, body, api.records)
     for begin in range(0, max(len(responses), 1), PAGE_RECORDS):
         yield {api.records: responses[begin : begin + PAGE_RECORDS]}
+
+
+def one_response(api: Api) -> Api:
+    """The same source, asking for one response: enough to see whether Qualtrics answers."""
+    return api.model_copy(update={"body": {**(api.body or {}), "limit": 1}})
 
 
 def start_export(source_name: str, api: Api, client: "RESTClient", asked: Asked) -> str:

@@ -226,7 +226,7 @@ def _calls(
             "true_event_id": np.concatenate(cause),
         }
     ).sort_values(["customer", "at"], ignore_index=True)
-    chains["chain_id"] = [f"call-{number}" for number in range(len(chains))]
+    chains["chain_id"] = pd.Series([f"call-{number}" for number in range(len(chains))], dtype="str")
     calls = _with_repeats(chains, plan, random)
     calls["said"] = _said(calls["true"].to_numpy(), plan.speech, random)
     known = np.array([*DOMAINS, None], dtype=object)

@@ -1,6 +1,8 @@
 """JSON of a response, made sound: no half characters, no NaN, no bottomless nesting."""
 
 import json
+import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 from cxnlp.collect.json_cells import read_json
@@ -9,6 +11,8 @@ from cxnlp.collect.surrogates import holds_surrogates, without_surrogates
 from cxnlp.errors import SourceError, nearest
 
 WHOLE = "$"
+PLAIN = re.compile(r"[\w.\-]{1,60}")
+MAX_NAMES = 30
 ERRORS = frozenset({"error", "errors"})
 
 
@@ -35,7 +39,7 @@ def list_at(source_name: str, body: object, path: str) -> list[object]:
     :raises SourceError: where the path is not there: the API changed, or was asked for something else.
     """
     if path != WHOLE and not (isinstance(body, dict) and has_path(body, path)):
-        known = list(body) if isinstance(body, dict) else []
+        known = plain_names(body) if isinstance(body, dict) else []
         told = nearest(path.split(".")[0], known)[:200] if known else f"it is a {type(body).__name__}"
         raise SourceError(f"source {source_name}: missing_column: no {path!r} in the response; {told}")
     found = body if path == WHOLE or not isinstance(body, dict) else at_path(body, path)
@@ -59,3 +63,8 @@ def leaves_out(body: object, path: str) -> bool:
 def value_at(body: object, path: str) -> object:
     """What stands at a dotted path of a response; None where there is nothing."""
     return at_path(body, path) if isinstance(body, dict) else None
+
+
+def plain_names(names: Iterable[str]) -> list[str]:
+    """Field names that may stand in a message: what a stranger wrote into the others stays out of logs."""
+    return [name for name in names if PLAIN.fullmatch(name)][:MAX_NAMES]

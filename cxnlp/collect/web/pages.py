@@ -12,7 +12,7 @@ import requests
 
 from cxnlp.collect.deleted import says_deleted
 from cxnlp.collect.paths import at_path, has_path
-from cxnlp.collect.web.bodies import leaves_out, list_at
+from cxnlp.collect.web.bodies import leaves_out, list_at, plain_names
 from cxnlp.collect.web.keyed import key_lists
 from cxnlp.collect.web.points import Point
 from cxnlp.collect.web.qualtrics import export_bodies, one_response
@@ -218,5 +218,7 @@ def _named(source_name: str, record: Record, field: str) -> str:
     """A field of a record that a request names it by."""
     value = at_path(record, field)
     if value is None:
-        raise SourceError(f"source {source_name}: missing_column: no {field!r} in a record; {nearest(field, record)}")
+        raise SourceError(
+            f"source {source_name}: missing_column: no {field!r} in a record; {nearest(field, plain_names(record))}"
+        )
     return str(value)

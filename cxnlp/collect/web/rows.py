@@ -11,6 +11,7 @@ from cxnlp.collect.hashes import canonical, content_id
 from cxnlp.collect.mapping import MappedSource, missing_column, wanted_columns
 from cxnlp.collect.paths import at_path, has_path, select
 from cxnlp.collect.rows import Fault, Row
+from cxnlp.collect.web.bodies import plain_names
 from cxnlp.collect.web.pages import Page, Record
 from cxnlp.config import CustomerSource, EventSource, FeedbackSource
 from cxnlp.errors import SourceError
@@ -111,7 +112,7 @@ def _refuse_other_schema(source: MappedSource, records: list[Record]) -> None:
         needed = needed | {where.cursor.from_records}
     absent = sorted(path for path in needed if records and not any(has_path(record, path) for record in records))
     if absent:
-        known = dict.fromkeys(name for record in records for name in record)
+        known = plain_names(dict.fromkeys(name for record in records for name in record))
         fault = missing_column("", absent, known)
         raise SourceError(f"source {source.name}: missing_column: {fault.detail}; the API has changed: mend `columns`")
 

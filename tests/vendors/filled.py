@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+from tests.vendors import freshdesk, intercom
+from tests.vendors.freshdesk import Freshdesk
+from tests.vendors.intercom import Intercom
 from tests.vendors.server import Vendor
 from tests.vendors.zendesk import AGENT, Ticket, Zendesk, comment
 
@@ -44,4 +47,28 @@ def filled_zendesk(n_tickets: int) -> Zendesk:
     return vendor
 
 
-FILLED: dict[str, Callable[[int], Vendor]] = {"zendesk": filled_zendesk}
+def filled_freshdesk(n_tickets: int) -> Freshdesk:
+    """A help desk with tickets that were answered once."""
+    vendor = Freshdesk(page_size=100)
+    for number in range(1, n_tickets + 1):
+        at = FIRST_TICKET_AT + number * SECONDS_APART
+        vendor.put(freshdesk.Ticket(number, 500 + number % 40, COMPLAINTS[number % 6], at, at))
+        vendor.say(number, ANSWERS[number % 2], at + 1_800, incoming=False)
+    return vendor
+
+
+def filled_intercom(n_conversations: int) -> Intercom:
+    """A workspace with conversations that were answered once."""
+    vendor = Intercom(page_size=150)
+    for number in range(1, n_conversations + 1):
+        at = FIRST_TICKET_AT + number * SECONDS_APART
+        vendor.put(intercom.Conversation(str(number), f"C{number % 40}", COMPLAINTS[number % 6], at, at))
+        vendor.say(str(number), "admin", ANSWERS[number % 2], at + 1_800)
+    return vendor
+
+
+FILLED: dict[str, Callable[[int], Vendor]] = {
+    "freshdesk": filled_freshdesk,
+    "intercom": filled_intercom,
+    "zendesk": filled_zendesk,
+}

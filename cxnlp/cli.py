@@ -15,6 +15,7 @@ import typer
 
 from cxnlp import DEFAULT_MARTS
 from cxnlp.errors import ConfigError, CxnlpError, RunRefused
+from cxnlp.privacy_commands import add_commands
 
 if TYPE_CHECKING:
     from cxnlp.config import Pipeline
@@ -24,6 +25,9 @@ DEFAULT_PIPELINE = Path("pipelines/nightly.yaml")
 DEFAULT_MODEL = Path("models/default")
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Voice-of-customer text analysis.")
+fix_app = typer.Typer(no_args_is_help=True, help="Fixes, and whether they worked.")
+app.add_typer(fix_app, name="fix")
+add_commands(app)
 PipelineFile = Annotated[Path, typer.Argument(help="Pipeline file.")]
 Marts = Annotated[Path, typer.Option("--marts", help="Marts database.")]
 
@@ -152,6 +156,53 @@ def label(
     from cxnlp.label.files import label_file
 
     label_file(file, out, format.value, model)
+
+
+@app.command()
+def trace(
+    file: Annotated[Path, typer.Argument(help="Feedback: id, customer_id, created_at, channel, text.")],
+    events: Annotated[Path, typer.Option(help="Events: event_id, customer_id or segment, kind, at, attributes.")],
+    out: Annotated[Path, typer.Option(help="Traces to write; .csv, .jsonl or .parquet, as the files read may be.")],
+    excess: Annotated[Path | None, typer.Option(help="Where to write what each kind of event does.")] = None,
+    customers: Annotated[Path | None, typer.Option(help="Customers: customer_id and columns of segments.")] = None,
+    pipeline: Annotated[Path | None, typer.Option(help="Pipeline file with owners and event kinds.")] = None,
+    model: Annotated[Path, typer.Option(help="Model folder.")] = DEFAULT_MODEL,
+) -> None:
+    """Trace each service contact of a file to the breakdown that caused it, by its words and by the events before it.
+
+    Example: cxnlp trace contacts.csv --events events.csv --out traces.csv --excess excess.csv
+    """
+    from cxnlp.night.trace_file import trace_file
+
+    counts = trace_file(file, events, out, model, excess, customers, pipeline)
+    typer.echo(f"{counts.rows} rows, {counts.traced} failure contacts, {counts.explained} with a cause: {out}")
+
+
+@app.command()
+def why(item_id: Annotated[str, typer.Argument(help="Id of a contact.")], marts: Marts = DEFAULT_MARTS) -> None:
+    """Tell one contact's story: the customer's journey, the words, the event, and how sure we are.
+
+    Example: cxnlp why tickets-TCK-1001
+    """
+    from cxnlp.publish.story import tell_story
+
+    typer.echo(tell_story(marts, item_id))
+
+
+@fix_app.command("add")
+def fix_add(
+    cause: Annotated[str, typer.Option(help="Domain and cause, as in billing/incorrect_charge.")],
+    date: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="First day with the fix.")],
+    note: Annotated[str, typer.Option(help="What was done.")] = "",
+    pipeline: PipelineFile = DEFAULT_PIPELINE,
+) -> None:
+    """Register a fix; from the next night on `mart_fixes` says whether it worked, or that it is too early to tell.
+
+    Example: cxnlp fix add pipelines/sample.yaml --cause billing/incorrect_charge --date 2026-04-23 --note "refunds"
+    """
+    from cxnlp.night.fixing import add_fix
+
+    typer.echo(f"registered {add_fix(pipeline, cause, date.date(), note)}")
 
 
 @app.command()

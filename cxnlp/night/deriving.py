@@ -3,6 +3,7 @@
 import pandas as pd
 
 from cxnlp.clean.dedupe import mark_duplicates
+from cxnlp.lake import Lake
 from cxnlp.measure.breakdowns import count_breakdown_week, find_change
 from cxnlp.measure.journey import count_segment_stage, count_source_week, count_stage_touchpoint, count_stage_week
 from cxnlp.measure.ledger import count_avoidable, count_ledger_segment, count_ledger_week
@@ -13,11 +14,14 @@ from cxnlp.tables import (
     BREAKDOWN_WEEK,
     CHANGE,
     CONTACTS,
+    CORE_KEYS,
     CUSTOMERS,
     DUPLICATES,
     EVENT_EXCESS,
     EVENTS,
     FEEDBACK,
+    FIX_EFFECT,
+    FIXES,
     LEDGER_AVOIDABLE,
     LEDGER_SEGMENT,
     LEDGER_WEEK,
@@ -28,6 +32,7 @@ from cxnlp.tables import (
     TRACES,
     VALUE_IRRITANT,
 )
+from cxnlp.trace.fixes import measure_fixes
 from cxnlp.trace.keys import find_keys
 from cxnlp.trace.tracing import trace_items
 
@@ -46,11 +51,17 @@ def derive_traces(context: Context) -> int:
     lake, settings = context.lake, context.pipeline.trace
     items = current_items(lake)
     events, customers = lake.read(EVENTS), lake.read(CUSTOMERS)
-    traced = trace_items(items, events, customers, find_keys(items), settings, context.pipeline.time_zone)
+    traced = trace_items(items, events, customers, _keys(lake, items), settings, context.pipeline.time_zone)
     lake.replace_all(CONTACTS, traced.contacts)
     lake.replace_all(TRACES, traced.traces)
     lake.replace_all(EVENT_EXCESS, traced.excess)
     return len(traced.traces)
+
+
+def _keys(lake: Lake, items: pd.DataFrame) -> pd.DataFrame:
+    """Numbers that items name: keyed hashes where cleaning recognised them, else what still stands in the text."""
+    hashed = lake.read(CORE_KEYS, ["item_id", "key_hash"]).rename(columns={"key_hash": "key"})
+    return pd.concat([hashed[["item_id", "key"]], find_keys(items)], ignore_index=True)
 
 
 def derive_marts(context: Context) -> None:
@@ -77,3 +88,5 @@ def derive_ledger(context: Context, items: pd.DataFrame, mentions: pd.DataFrame)
     lake.replace_all(LEDGER_SEGMENT, count_ledger_segment(contacts, traces, items, zone, least))
     lake.replace_all(LEDGER_AVOIDABLE, count_avoidable(traces))
     lake.replace_all(VALUE_IRRITANT, count_value_irritant(contacts, traces, mentions))
+    fixes = measure_fixes(lake.read(FIXES), contacts, traces, context.pipeline.trace, zone)
+    lake.replace_all(FIX_EFFECT, fixes)

@@ -4,7 +4,8 @@ Each contact is held against the customer's contacts before it. A number both na
 different numbers part them; else what counts is how alike the words are, whether they tell of the same breakdown,
 whether the later one says that it is not the first, and how much time lies between. A contact that blames service,
 or does not say, fits any chain: that is what second contacts do (Price and Jaffe, 2008, The Best Service is No
-Service, count such repeats as one cause). The weights were chosen on simulated companies (benchmarks/trace).
+Service, count such repeats as one cause). How many near contacts belong together at all is learnt from how many more
+there are soon after a contact than later. The other weights were chosen on simulated companies (benchmarks/trace).
 """
 
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ AGAIN = (
     r"last|twice|times|already|days))\b"
 )
 
+BELIEVED = 5  # pairs of one chain to one that is not, believed before any is seen
+LEAST_PRIOR, MOST_PRIOR = -1.5, 2.0  # log-odds; few contacts teach no more
+
 Positions = npt.NDArray[np.int64]
 
 
@@ -34,15 +38,15 @@ Positions = npt.NDArray[np.int64]
 class Weights:
     """Log-odds that two contacts of a customer are about one problem, by what speaks for and against it."""
 
-    near: float = 1.3
+    near: float = -0.9
     same_key: float = 6.0
     other_key: float = -5.0
-    likeness: float = 4.0
-    same_domain: float = 1.5
-    other_domain: float = -3.2
-    again: float = 1.2
-    a_chain_of_days: float = -1.5
-    value: float = -1.0
+    likeness: float = 5.0
+    same_domain: float = 1.0
+    other_domain: float = -1.5
+    again: float = 2.0
+    a_day: float = -0.13
+    value: float = -0.5
 
 
 WEIGHTS = Weights()
@@ -121,11 +125,23 @@ def _pair(ordered: pd.DataFrame, keys: pd.DataFrame, chain_days: int) -> Pairs:
     days = day[later] - day[earlier]
     by_key = _key_score(ordered["item_id"], keys, later, earlier)
     near = (days <= chain_days) | (by_key > 0)
+    prior = _prior_odds(days, chain_days)
     later, earlier, days, by_key = later[near], earlier[near], days[near], by_key[near]
     value = (ordered["demand"] == "value").to_numpy()
-    by_time = WEIGHTS.near + WEIGHTS.a_chain_of_days * days / chain_days
+    by_time = prior + WEIGHTS.near + WEIGHTS.a_day * days
     by_time = by_time + WEIGHTS.value * (value[later] | value[earlier])
     return Pairs(later, earlier, by_key, _word_score(ordered, later, earlier), by_time)
+
+
+def _prior_odds(days: Floats, chain_days: int) -> float:
+    """Log-odds that a pair within `chain_days` is of one chain: how many more there are than in the time after it.
+
+    A customer's contacts about different problems come as often in the second stretch as in the first.
+    """
+    n_near = int((days <= chain_days).sum())
+    n_far = int(((days > chain_days) & (days <= 2 * chain_days)).sum())
+    linked = max(n_near - n_far, 0)
+    return float(np.clip(np.log((linked + BELIEVED) / (n_near - linked + 1)), LEAST_PRIOR, MOST_PRIOR))
 
 
 def _near_pairs(customer: Positions, day: Floats) -> tuple[Positions, Positions]:

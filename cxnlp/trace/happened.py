@@ -14,6 +14,7 @@ from cxnlp.trace.reach import plain_kind, reach_customers
 
 ALL = "all"
 FRACTION = ("attributable_fraction", "attributable_low", "attributable_high")
+CALM = 1.5  # a window whose rate ratio is surely below it shows no excess worth the name
 KEY_SHARE = 0.6  # part of a contact that the event named by a number takes
 CANDIDATES = ("item_id", "event_id", "kind", "share", "low", "high", "is_key")
 
@@ -71,13 +72,37 @@ def find_happened(
     """
     if events.empty or contacts.empty:
         return nothing_happened()
-    explained = explain_contacts(contacts, events, customers, excess, settings, time_zone)
+    explained = explain_contacts(contacts, events, customers, sharpened(excess), settings, time_zone)
     by_kind = _with_intervals(explained, excess).assign(is_key=False)
     named = _named(contacts, events, customers, key_links, settings)
     both = pd.concat([by_kind, named], ignore_index=True).sort_values(["item_id", "event_id", "share"])
     is_key = both.groupby(["item_id", "event_id"])["is_key"].transform("any")
     candidates = both.assign(is_key=is_key.astype(bool)).drop_duplicates(["item_id", "event_id"], keep="last")
     return Happened(candidates[list(CANDIDATES)].reset_index(drop=True), _weights(candidates, excess, settings))
+
+
+def sharpened(excess: pd.DataFrame) -> pd.DataFrame:
+    """Excess in which a wide window no longer explains the days of a narrower one that shows no excess.
+
+    Where customers call in the first week after an event and not in the second, the fortnight as a whole has an
+    excess too; it would explain a contact of the second week.
+    """
+    whole = excess[excess["domain"] == ALL]
+    dropped: set[tuple[str, str]] = set()
+    for kind, rows in whole.groupby("kind"):
+        used = rows.loc[rows["is_used"], "window"].tolist()
+        calm = rows.loc[~rows["is_used"] & (rows["rate_ratio_high"] < CALM), "window"].tolist()
+        wide = [window for window in used if any(_within(narrow, window) for narrow in calm)]
+        dropped |= {(str(kind), window) for window in wide if any(_within(narrow, window) for narrow in used)}
+    pairs = pd.Series(list(zip(excess["kind"], excess["window"], strict=True)), index=excess.index, dtype="object")
+    return excess.assign(is_used=excess["is_used"] & ~pairs.isin(dropped))
+
+
+def _within(narrow: str, wide: str) -> bool:
+    """Whether one window (first-last, in days) lies in another, wider one."""
+    first, last = map(int, narrow.split("-"))
+    wide_first, wide_last = map(int, wide.split("-"))
+    return narrow != wide and wide_first <= first and last <= wide_last
 
 
 def _with_intervals(explained: pd.DataFrame, excess: pd.DataFrame) -> pd.DataFrame:

@@ -119,7 +119,7 @@ def join_evidence(failures: pd.DataFrame, happened: Happened, settings: Trace) -
 
 
 def _chain_ratio(said: Said, chain: Positions, n_chains: int) -> Floats:
-    """P(b | text) / P(b) of all turns; turns of a chain repeat each other, so they count as the root of their number."""
+    """P(b | text) / P(b) of all turns; as turns repeat each other, they count as the root of their number."""
     telling = 1 - said.told.of("none")
     log_ratio = np.zeros((n_chains, len(said.causes)))
     np.add.at(log_ratio, chain, np.log(said.ratio + LEAST))
@@ -166,10 +166,10 @@ def _choose(joined: Joined, failures: pd.DataFrame, happened: Happened, settings
     chains["domain"] = chains["domain"].where(chains["evidence"] != "none", CANNOT_TELL)
     chains.loc[chains["domain"] == CANNOT_TELL, QUOTE + EVENT] = None
     chains = chains.merge(choose_causes(failures, chains), on="chain_id", how="left")
-    return _with_parts(chains, joined)
+    return _with_parts(chains, failures, joined)
 
 
-def _with_parts(chains: pd.DataFrame, joined: Joined) -> pd.DataFrame:
+def _with_parts(chains: pd.DataFrame, failures: pd.DataFrame, joined: Joined) -> pd.DataFrame:
     """Add the probability of the domain, jointly and by each line of evidence alone."""
     codes = np.array(joined.causes, dtype=object)
     place = np.array([joined.causes.index(domain) for domain in chains["domain"]])
@@ -178,10 +178,18 @@ def _with_parts(chains: pd.DataFrame, joined: Joined) -> pd.DataFrame:
     happened = np.where(has_event, codes[joined.intensity.argmax(axis=1)], CANNOT_TELL)
     return chains.assign(
         probability=joined.joined.matrix[row, place],
-        said_domain=codes[joined.said.matrix.argmax(axis=1)],
+        said_domain=_said_domain(failures, joined),
         said_probability=joined.said.matrix[row, place],
         happened_domain=happened,
         happened_probability=joined.happened.matrix[row, place],
         attributable=chains["attributable"].fillna(0.0),
         posterior=joined.joined.to_json(),
     )
+
+
+def _said_domain(failures: pd.DataFrame, joined: Joined) -> npt.NDArray[np.object_]:
+    """The domain by the words alone, in the order of the chains; `cannot_tell` where no words of the chain tell it."""
+    codes = np.array(joined.causes, dtype=object)
+    said = pd.DataFrame({"chain_id": joined.chain_ids, "domain": codes[joined.said.matrix.argmax(axis=1)]})
+    quoted = said["chain_id"].isin(set(choose_quotes(failures, said)["chain_id"]))
+    return said["domain"].where(quoted, CANNOT_TELL).to_numpy(dtype=object)

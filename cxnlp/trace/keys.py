@@ -11,7 +11,7 @@ import pandas as pd
 
 MIN_DIGITS = 5
 NUMBER = r"(?<![\w.,£$€])#?(?:[A-Za-z]{1,6}[-_ /#]{0,2})?(\d[\d-]{3,18}\d)(?![\w]|[.,]\d)"
-KEYED_HASH = re.compile(r"[0-9a-f]{24,64}\Z")
+KEYED_HASH = re.compile(r"k[0-9a-f]{8}-[0-9a-f]{32}\Z")
 COLUMNS = ("item_id", "event_id", "key")
 
 

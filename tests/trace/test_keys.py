@@ -50,6 +50,6 @@ def test_only_the_customers_own_events_match():
 
 
 def test_a_keyed_hash_is_compared_whole():
-    hashed = "3f" * 16
+    hashed = "k0a1b2c3d-" + "3f" * 16
     found = find_event_keys(events(order=hashed))
     assert found["key"].tolist() == [hashed]

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 
-from tests.vendors import freshdesk, intercom
+from tests.vendors import app_store, freshdesk, intercom, qualtrics, typeform
+from tests.vendors.app_store import AppStore
 from tests.vendors.freshdesk import Freshdesk
 from tests.vendors.intercom import Intercom
+from tests.vendors.qualtrics import Qualtrics
 from tests.vendors.server import Vendor
+from tests.vendors.typeform import Typeform
 from tests.vendors.zendesk import AGENT, Ticket, Zendesk, comment
 
 FIRST_TICKET_AT = 1_767_700_000  # 6 January 2026
@@ -67,8 +70,38 @@ def filled_intercom(n_conversations: int) -> Intercom:
     return vendor
 
 
+def filled_typeform(n_responses: int) -> Typeform:
+    """A form whose open question is answered by everybody."""
+    vendor = Typeform(page_size=1_000)
+    for number in range(1, n_responses + 1):
+        at = FIRST_TICKET_AT + number * SECONDS_APART
+        vendor.put(typeform.Response(number, at, number % 11, COMPLAINTS[number % 6], f"C{number % 40}"))
+    return vendor
+
+
+def filled_qualtrics(n_responses: int) -> Qualtrics:
+    """A survey whose open question is answered by everybody."""
+    vendor = Qualtrics()
+    for number in range(1, n_responses + 1):
+        at = FIRST_TICKET_AT + number * SECONDS_APART
+        vendor.put(qualtrics.Response(number, at, number % 11, COMPLAINTS[number % 6], f"C{number % 40}"))
+    return vendor
+
+
+def filled_app_store(n_reviews: int) -> AppStore:
+    """An app with reviews, of which the feed gives the newest 500."""
+    vendor = AppStore(page_size=50)
+    for number in range(1, n_reviews + 1):
+        at = FIRST_TICKET_AT + number * SECONDS_APART
+        vendor.put(app_store.Review(number, at, 1 + number % 5, "Not happy", COMPLAINTS[number % 6]))
+    return vendor
+
+
 FILLED: dict[str, Callable[[int], Vendor]] = {
+    "app_store": filled_app_store,
     "freshdesk": filled_freshdesk,
     "intercom": filled_intercom,
+    "qualtrics": filled_qualtrics,
+    "typeform": filled_typeform,
     "zendesk": filled_zendesk,
 }

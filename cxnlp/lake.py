@@ -97,7 +97,7 @@ class Lake:
 
     def delete(self, table: Table, keys: pd.DataFrame) -> int:
         """Remove the rows of these keys."""
-        stored = self.read(table, table.key)
+        stored = self.read(table, [*table.key, *(name for name in table.partition if name not in table.key)])
         return self._merge(table, table.empty(), stored.merge(keys[list(table.key)].drop_duplicates()))
 
     def maintain(self, keep: timedelta = timedelta(days=7)) -> dict[str, int]:
@@ -116,6 +116,21 @@ class Lake:
             )
             table.create_checkpoint()
         return removed
+
+    def forget_versions(self, tables: Sequence[Table]) -> None:
+        """Leave only the newest version of each table: no older file, and no log entry that tells of one.
+
+        A log of Delta keeps what a commit said (its predicate, smallest and largest keys) until it is cut.
+        """
+        for table in tables:
+            stored = self._open(table)
+            if stored is None:
+                continue
+            stored.alter.set_table_properties({"delta.logRetentionDuration": "interval 0 seconds"})
+            stored.optimize.compact()
+            stored.vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False, full=True)
+            stored.create_checkpoint()
+            stored.cleanup_metadata()
 
     def version(self, table: Table) -> int:
         """Number of the last commit; -1 where the table was never written."""
@@ -268,7 +283,8 @@ def _to_arrow(frame: pd.DataFrame, table: Table) -> pa.Table:
 def _merge_source(table: Table, rows: pd.DataFrame, gone: pd.DataFrame) -> pa.Table:
     """Rows to put in, and keys to remove (all other columns null), told apart by the column `GONE`."""
     schema = pa.schema([*(field.with_nullable(True) for field in table.schema), pa.field(GONE, pa.bool_())])
-    keys = gone[list(table.key)].drop_duplicates()
+    named = [name for name in gone.columns if name in (*table.key, *table.partition)]
+    keys = gone[named].drop_duplicates()
     put = _to_arrow(rows, table).append_column(GONE, pa.array([False] * len(rows), pa.bool_()))
     columns = [
         pa.array(keys[field.name], field.type) if field.name in keys else pa.nulls(len(keys), field.type)

@@ -17,6 +17,7 @@ from cxnlp.label.labeler import Labeler
 from cxnlp.night.context import Context
 from cxnlp.night.lock import hold
 from cxnlp.night.receipts import Receipt
+from cxnlp.night.rotating import check_key
 from cxnlp.night.runs import Run, begin_run, end_run
 from flows import steps
 from flows.notify import tell
@@ -53,6 +54,7 @@ def run_steps(flow: str, order: Order) -> Summary:
     :raises SourcesFailed: at the very end, where a source failed and the rest is done.
     """
     context = order.open()
+    check_key(context.lake, context.pseudonyms)
     model_id = Labeler.load(context.pipeline.model).model_id
     run = Run(uuid.uuid4().hex[:12], flow, order.night, Path(order.pipeline).name, model_id, pd.Timestamp.now(tz="UTC"))
     with hold(context.pipeline.lake, run.run_id):

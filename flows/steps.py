@@ -14,7 +14,7 @@ from prefect.tasks import Task
 
 from cxnlp.errors import CxnlpError
 from cxnlp.label.labeler import Labeler
-from cxnlp.night import collecting, deriving, labelling, publishing
+from cxnlp.night import collecting, deriving, labelling, publishing, rotating
 from cxnlp.night.context import Context, Window, open_context
 from cxnlp.night.receipts import Receipt
 from flows.progress import show_progress
@@ -107,5 +107,7 @@ def publish(order: Order) -> str:
 
 @task(name="maintain", cache_policy=NO_CACHE)
 def maintain(order: Order) -> None:
-    """Compact the tables and remove files that no recent version needs."""
-    order.open().lake.maintain()
+    """Drop what is past its retention, compact the tables and remove files that no recent version needs."""
+    context = order.open()
+    rotating.drop_old(context)
+    context.lake.maintain()

@@ -10,23 +10,27 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from cxnlp.mail_settings import Mail
 from cxnlp.privacy_settings import JoinKey, Retention
+from cxnlp.sql_settings import Sql
 from cxnlp.strict import Encoding, Name, Strict, TimeZone
 from cxnlp.web_settings import Api, Deleted, Left, Resource
 
 SourceKind = Literal["survey", "ticket", "social", "review", "chat", "call", "note"]
 FileFormat = Literal["csv", "jsonl", "xlsx", "parquet", "json", "vtt", "srt"]
 WHOLE_FORMATS = ("json", "vtt", "srt")
-PLACES = ("files", "api", "resource")
+PLACES = ("files", "api", "resource", "mail", "sql")
 
 
 class Source(Strict):
-    """Where records come from (one of `files`, `api`, `resource`) and how their times are written."""
+    """Where records come from (one of `files`, `api`, `resource`, `mail`, `sql`) and how their times are written."""
 
     name: Name
     files: str | None = Field(default=None, description="Path or glob, relative to the folder the run is started in.")
     api: Api | None = Field(default=None, description="An HTTP API, in place of files.")
     resource: Resource | None = Field(default=None, description="A dlt resource of one's own, in place of files.")
+    mail: Mail | None = Field(default=None, description="A mailbox, in place of files.")
+    sql: Sql | None = Field(default=None, description="A table of a database, in place of files.")
     format: FileFormat | None = Field(default=None, description="Of files.")
     encoding: Encoding = Field(default="utf-8", description="Text encoding of CSV and JSON lines.")
     separator: str = Field(default=",", min_length=1, max_length=1, description="CSV only; a tab for TSV.")

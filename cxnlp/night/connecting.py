@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cxnlp.collect.files import list_files
+from cxnlp.collect.mail.mailbox import count_messages
 from cxnlp.collect.mapping import MappedSource
+from cxnlp.collect.sql.database import count_columns
 from cxnlp.collect.web.pages import first_page
 from cxnlp.collect.web.points import Point
 from cxnlp.config import Pipeline
@@ -43,6 +45,10 @@ def _try(source: MappedSource, root: Path, read_secret: SecretReader) -> str:
     """
     if source.files is not None:
         return f"{len(list_files(source, root))} files"
+    if source.mail is not None:
+        return f"{count_messages(source.name, source.mail, read_secret)} messages in {source.mail.folder}"
+    if source.sql is not None:
+        return f"{source.sql.table} has {count_columns(source.name, source.sql, read_secret)} columns"
     if source.api is None:
         return "not tried: a function of one's own"
     point = Point(source.name, source.api.cursor, source.date_format, source.time_zone, None)

@@ -15,7 +15,9 @@ from cxnlp.collect.customers import CustomerReader
 from cxnlp.collect.events import EventReader
 from cxnlp.collect.feedback import RecordReader
 from cxnlp.collect.ids import ChangingIds
+from cxnlp.collect.mail.mailbox import read_mail
 from cxnlp.collect.mapping import MappedSource, mapping_of
+from cxnlp.collect.sql.database import read_table
 from cxnlp.collect.web.pages import Page, read_pages
 from cxnlp.collect.web.points import Point
 from cxnlp.collect.web.resources import read_resource
@@ -30,7 +32,8 @@ from cxnlp.tables import CURSORS, CUSTOMERS, DROPPED, EVENTS, FEEDBACK, QUARANTI
 from cxnlp.weeks import day_of
 
 DELETED = "deleted_at_source"
-NOT_ASKED_FOR = {"base_url", "hosts", "auth", "bounds"}  # they decide how an API is reached, not what it gives
+# They decide how a place is reached, not what it gives.
+NOT_ASKED_FOR = {"base_url", "hosts", "auth", "bounds", "host", "port", "encryption", "username", "password", "options"}
 
 
 @dataclass
@@ -73,9 +76,13 @@ def pull_customers(context: Context, source: CustomerSource) -> Receipt:
 
 
 def place_of(source: MappedSource) -> str:
-    """What stands for a file's name in the tables: the API's path, or the resource's function."""
+    """What stands for a file's name in the tables: the API's path, the table, the folder, the resource's function."""
     if source.api is not None:
         return source.api.path
+    if source.sql is not None:
+        return source.sql.table
+    if source.mail is not None:
+        return source.mail.folder
     return source.resource.function if source.resource is not None else ""
 
 
@@ -87,14 +94,19 @@ def _pulls(
 
 def _pages(context: Context, source: MappedSource) -> Iterator[Page]:
     since = context.window.first if context.window is not None else None
-    where = source.api or source.resource
+    stored = _stored_cursor(context, source)
+    if source.mail is not None:
+        return read_mail(source.name, source.mail, context.read_secret, stored, since)
+    where = source.api or source.resource or source.sql
     cursor = where.cursor if where is not None else None
-    point = Point(source.name, cursor, source.date_format, source.time_zone, _stored_cursor(context, source), since)
+    point = Point(source.name, cursor, source.date_format, source.time_zone, stored, since)
+    if source.sql is not None:
+        return read_table(source.name, source.sql, context.read_secret, point)
     if source.api is not None:
         return read_pages(source.name, source.api, context.read_secret, point)
     if source.resource is not None:
         return read_resource(source.name, source.resource, point)
-    raise ValueError(f"{source.name} has neither an api nor a resource")
+    raise ValueError(f"{source.name} has files")
 
 
 def _commit_feedback(context: Context, source: str, pull: Pull, noted: Noted) -> Receipt:
@@ -191,9 +203,9 @@ def _in_window(context: Context, records: pd.DataFrame) -> pd.DataFrame:
 
 def _fingerprint(context: Context, source: MappedSource) -> str:
     """Of all that decides what is asked and how it is read: where it changes, everything is pulled anew."""
-    asked = source.api.model_dump_json(exclude=NOT_ASKED_FOR, exclude_defaults=True) if source.api is not None else ""
-    resource = source.resource.model_dump_json() if source.resource is not None else ""
-    settings = mapping_of(source) + asked + resource + context.pipeline.clean.model_dump_json()
+    where = source.api or source.resource or source.sql or source.mail
+    asked = where.model_dump_json(exclude=NOT_ASKED_FOR, exclude_defaults=True) if where is not None else ""
+    settings = mapping_of(source) + asked + context.pipeline.clean.model_dump_json()
     return sha256(settings.encode()).hexdigest()
 
 

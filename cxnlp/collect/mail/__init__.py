@@ -1,0 +1,1 @@
+"""Mailboxes: guarded connections, messages by their number, words of a message."""

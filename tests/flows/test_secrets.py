@@ -3,10 +3,17 @@
 import pytest
 from prefect import flow
 from prefect.blocks.system import Secret as SecretBlock
+from prefect.testing.utilities import prefect_test_harness
 
 from cxnlp.errors import ConfigError
 from cxnlp.web_settings import Secret
 from flows.secrets import read_secret
+
+
+@pytest.fixture(scope="module", autouse=True)
+def prefect():
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
 
 
 @flow(name="read-secrets")

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 
-from cxnlp.collect.dates import date_reader
+from cxnlp.collect.dates import DateReader, date_reader
 from cxnlp.collect.paths import at_path
 from cxnlp.collect.rows import BadCell
 from cxnlp.collect.web.bodies import value_at
@@ -41,9 +41,11 @@ class Point:
     stored: str | None
     since: date | None = None
     value: str | None = field(init=False)
+    read_date: DateReader = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.value = self.stored
+        self.read_date = date_reader(self.date_format, self.time_zone, EARLIEST, LATEST)
 
     def ask(self, params: Mapping[str, Scalar], body: Mapping[str, object] | None) -> Asked:
         """Fill the cursor's place in what the pipeline file asks for."""
@@ -124,7 +126,7 @@ class Point:
         if settings.format == "number":
             return str(value) if str(value).isdigit() else None
         try:
-            at = date_reader(self.date_format, self.time_zone, EARLIEST, LATEST)(value)
+            at = self.read_date(value)
         except BadCell:
             return None
         if at is None:

@@ -12,6 +12,7 @@ from cxnlp.errors import QueryError
 from cxnlp.publish.query import connect
 
 WORDS_SHOWN = 160
+MUCH = 20  # a rate ratio above it says no more than that it is large
 KEYED_HASH = re.compile(r"k[0-9a-f]{8}-[0-9a-f]{32}\Z")
 CONTACT = """
 SELECT k.item_id, k.chain_id, k.contact_no, k.channel, k.created_at, k.customer_key, t.domain, t.cause, t.probability,
@@ -151,7 +152,8 @@ def _said(told: Told) -> str:
         return "What was said: nothing that names what broke."
     where = "" if told.quote_item_id == told.item_id else f" (in {told.quote_item_id})"
     alone = f"By the words alone: {_plain(told.said_domain)}"
-    return f'What was said{where}: "{told.quote}"\n{alone}; {_plain(told.domain)} would be {_percent(told.said_probability)} sure.'
+    sure = f"{_plain(told.domain)} would be {_percent(told.said_probability)} sure"
+    return f'What was said{where}: "{told.quote}"\n{alone}; {sure}.'
 
 
 def _happened(connection: duckdb.DuckDBPyConnection, told: Told) -> str:
@@ -165,10 +167,10 @@ def _happened(connection: duckdb.DuckDBPyConnection, told: Told) -> str:
     excess = connection.execute(EXCESS, {"kind": told.event_kind}).fetchone()
     if excess is not None:
         ratio, low, high, window = excess
+        often = f"more than {MUCH} times" if ratio > MUCH else f"{ratio:.1f} times"
         lines.append(
-            f"In the days {window} after such an event customers contact us {ratio:.1f} times as often as at other "
-            f"times (95 % interval {low:.1f} to {high:.1f}); {_percent(told.attributable)} of this contact is"
-            " due to it."
+            f"In the days {window} after such an event customers contact us {often} as often as at other times (95 % "
+            f"interval {low:.1f} to {high:.1f}); {_percent(told.attributable)} of this contact is due to it."
         )
     return "\n".join(lines)
 

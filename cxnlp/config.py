@@ -13,12 +13,14 @@ from pydantic import Field, field_validator, model_validator
 from cxnlp.mail_settings import Mail
 from cxnlp.privacy_settings import JoinKey, Retention
 from cxnlp.sql_settings import Sql
+from cxnlp.storage_settings import Storage
 from cxnlp.strict import Encoding, Name, Strict, TimeZone
 from cxnlp.web_settings import Api, Deleted, Left, Resource
 
 SourceKind = Literal["survey", "ticket", "social", "review", "chat", "call", "note"]
 FileFormat = Literal["csv", "jsonl", "xlsx", "parquet", "json", "vtt", "srt"]
 WHOLE_FORMATS = ("json", "vtt", "srt")
+BUCKETS = ("s3://", "az://")
 PLACES = ("files", "api", "resource", "mail", "sql")
 
 
@@ -31,6 +33,7 @@ class Source(Strict):
     resource: Resource | None = Field(default=None, description="A dlt resource of one's own, in place of files.")
     mail: Mail | None = Field(default=None, description="A mailbox, in place of files.")
     sql: Sql | None = Field(default=None, description="A table of a database, in place of files.")
+    storage: Storage | None = Field(default=None, description="Of files in a bucket: s3:// and az://.")
     format: FileFormat | None = Field(default=None, description="Of files.")
     encoding: Encoding = Field(default="utf-8", description="Text encoding of CSV and JSON lines.")
     separator: str = Field(default=",", min_length=1, max_length=1, description="CSV only; a tab for TSV.")
@@ -60,6 +63,8 @@ class Source(Strict):
             raise ValueError(f"wanted one of {', '.join(PLACES)}; found {' and '.join(named) or 'none'}")
         if (self.files is None) != (self.format is None):
             raise ValueError("files want a format, and nothing else has one")
+        if (self.storage is not None) != (self.files or "").startswith(BUCKETS):
+            raise ValueError(f"files that begin with {' or '.join(BUCKETS)} want storage, and nothing else has it")
         if self.name_pattern is not None and self.format not in WHOLE_FORMATS:
             raise ValueError(f"name_pattern goes with {', '.join(WHOLE_FORMATS)}: of other files each line is a record")
         return self

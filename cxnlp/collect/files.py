@@ -9,7 +9,9 @@ from typing import BinaryIO
 
 from cxnlp.collect.streams import CHUNK_BYTES, PlainStream, open_stream
 from cxnlp.config import Source
+from cxnlp.environment import SecretReader, read_environment
 from cxnlp.errors import SourceError
+from cxnlp.storage_settings import Storage
 
 WILDCARDS = frozenset("*?[")
 
@@ -20,10 +22,12 @@ class SourceFile:
 
     :ivar name: path below the folder in which the glob begins, with forward slashes.
     :ivar open_bytes: opens the file as it lies there, seekable.
+    :ivar version: stands for the bytes where they lie elsewhere; empty where they are to be read.
     """
 
     name: str
     open_bytes: Callable[[], BinaryIO]
+    version: str = ""
 
     def open(self) -> PlainStream:
         """The file's bytes, gzip opened on the way.
@@ -39,6 +43,9 @@ class SourceFile:
             reading such a file then tells the fault.
         """
         digest = sha256(mapping.encode())
+        if self.version:
+            digest.update(self.version.encode())
+            return digest.hexdigest()
         try:
             with self.open_bytes() as handle:
                 while chunk := handle.read(CHUNK_BYTES):
@@ -48,12 +55,14 @@ class SourceFile:
         return digest.hexdigest()
 
 
-def list_files(source: Source, root: Path) -> list[SourceFile]:
+def list_files(source: Source, root: Path, read_secret: SecretReader = read_environment) -> list[SourceFile]:
     """Files that the source's path or glob names, by name.
 
     :param root: folder that relative paths begin in.
     :raises SourceError: where the folder is not there or nothing in it matches.
     """
+    if source.storage is not None:
+        return _in_bucket(source, source.storage, read_secret)
     folder, pattern = _split_glob(root, source.files or "")
     if not folder.is_dir():
         raise SourceError(
@@ -67,6 +76,18 @@ def list_files(source: Source, root: Path) -> list[SourceFile]:
             "is the export there and is its name as `files` says?"
         )
     return files
+
+
+def _in_bucket(source: Source, storage: Storage, read_secret: SecretReader) -> list[SourceFile]:
+    from cxnlp.collect.buckets import list_blobs
+
+    blobs = list_blobs(source.name, source.files or "", storage, read_secret)
+    if not blobs:
+        raise SourceError(
+            f"source {source.name}: nothing matches {source.files!r}; wanted at least one file, is the export there?"
+        )
+    files = [SourceFile(_printable(blob.name), blob.open_bytes, blob.version) for blob in blobs]
+    return sorted(files, key=lambda file: file.name)
 
 
 def _split_glob(root: Path, files: str) -> tuple[Path, str]:

@@ -118,7 +118,7 @@ def _files_to_read(context: Context, source: Source) -> list[tuple[SourceFile, s
     """New and changed files, and their fingerprints; in a backfill all files."""
     known = context.lake.read(CURSORS, where={"source": [source.name]}).set_index("file")["fingerprint"]
     mapping = source.model_dump_json() + context.pipeline.clean.model_dump_json() + __version__
-    found = [(file, file.fingerprint(mapping)) for file in list_files(source, context.root)]
+    found = [(file, file.fingerprint(mapping)) for file in list_files(source, context.root, context.read_secret)]
     return [(f, mark) for f, mark in found if context.window or known.get(f.name) != mark]
 
 

@@ -44,7 +44,7 @@ def _try(source: MappedSource, root: Path, read_secret: SecretReader) -> str:
     :raises CxnlpError: saying what is wrong with the source.
     """
     if source.files is not None:
-        return f"{len(list_files(source, root))} files"
+        return f"{len(list_files(source, root, read_secret))} files"
     if source.mail is not None:
         return f"{count_messages(source.name, source.mail, read_secret)} messages in {source.mail.folder}"
     if source.sql is not None:

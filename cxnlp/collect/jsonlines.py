@@ -62,4 +62,3 @@ def _read_object(line: str, position: str) -> Row | Fault:
 
 def _too_deep(position: str) -> Fault:
     return Fault(position, "too_deep", f"nested deeper than {MAX_DEPTH} levels")
-

@@ -84,13 +84,19 @@ class SegmentStage:
 
 @dataclass(frozen=True)
 class Owner:
-    """One owner's part of the ledger; the share is that of all failure contacts."""
+    """One owner's part of the ledger; the share is that of all failure contacts.
+
+    Contacts whose cause is told in words only, shown by an event only, or both.
+    """
 
     owner: str
     contacts: int
     chains: int
     repeats: int
     cost: float
+    said_only: int
+    happened_only: int
+    both_ways: int
     share: float
     share_low: float
     share_high: float

@@ -103,6 +103,7 @@ CONTACTS_VIEW = View(
         WEEK,
         *_columns(CONTACTS, "demand", "demand_probability"),
         *_columns(TRACES, "domain", "cause", "probability", "evidence", "quote", "quote_item_id", "owner"),
+        *_columns(TRACES, "event_id", "event_kind", "said_domain", "happened_domain"),
         *_columns(CONTACTS, "cost"),
         *_columns(FEEDBACK, "text"),
         *_columns(ITEMS, "sentiment", "service_sentiment", "experience_sentiment"),

@@ -2,7 +2,14 @@
 WITH span AS (
     SELECT strftime(max(week)::DATE - INTERVAL 77 DAYS, '%Y-%m-%d') AS first_week FROM mart_source_week
 ), counted AS (
-    SELECT owner, sum(contacts) AS contacts, sum(repeats) AS repeats, sum(cost) AS cost
+    SELECT
+        owner,
+        sum(contacts) AS contacts,
+        sum(repeats) AS repeats,
+        sum(cost) AS cost,
+        coalesce(sum(said_contacts - both_contacts), 0)::BIGINT AS said_only,
+        coalesce(sum(happened_contacts - both_contacts), 0)::BIGINT AS happened_only,
+        coalesce(sum(both_contacts), 0)::BIGINT AS both_ways
     FROM mart_ledger_week, span
     WHERE week >= first_week
     GROUP BY owner
@@ -18,6 +25,9 @@ SELECT
     coalesce(chains, 0) AS chains,
     repeats,
     cost,
+    said_only,
+    happened_only,
+    both_ways,
     contacts / sum(contacts) OVER () AS share,
     wilson_low(contacts, sum(contacts) OVER ()) AS share_low,
     wilson_high(contacts, sum(contacts) OVER ()) AS share_high

@@ -27,8 +27,8 @@ FEW = 20
 WRITE_EVERY = 25
 
 
-def link_by_domain(contacts: pd.DataFrame, days: int) -> list[bool]:
-    """Whether each contact continues the customer's last chain: soon after it, and not plainly of another domain.
+def link_by_domain(contacts: pd.DataFrame, days: int) -> pd.Series:
+    """Chain of each contact: it continues the customer's last one soon after it, if not plainly of another domain.
 
     The true chains are not looked at. Contacts are in the order of customers and times.
     """
@@ -40,14 +40,14 @@ def link_by_domain(contacts: pd.DataFrame, days: int) -> list[bool]:
         continues.append(soon and fits)
         last_domain = domain if not continues[-1] or isinstance(last_domain, float) else last_domain
         customer, last_at = who, at
-    return continues
+    return pd.Series(np.cumsum(~np.array(continues, dtype=bool)).astype(str), index=contacts.index)
 
 
 def judge(company: Company, scenario: str) -> pd.DataFrame:
     """One row per kind: what is true of it and what was estimated."""
     contacts = company.contacts
     if scenario != "plain":
-        contacts = contacts.assign(is_repeat=link_by_domain(contacts, SETTINGS.chain_days))
+        contacts = contacts.assign(chain_id=link_by_domain(contacts, SETTINGS.chain_days))
     excess = measure_excess(contacts, company.events, company.customers, SETTINGS, "UTC")
     whole = excess[excess["domain"] == "all"].set_index(["kind", "window"])
     rows = []

@@ -43,16 +43,16 @@ def measure_excess(
 ) -> pd.DataFrame:
     """Rate ratio of contacts after each kind of event, in each window, of all contacts and of each domain.
 
-    :param contacts: `item_id`, `customer_key`, `created_at`, `is_repeat`, `domain` (said; may be null). Repeats and
-        contacts of unknown customers or times are left out.
+    :param contacts: `item_id`, `chain_id`, `customer_key`, `created_at`, `domain` (said; may be null). Contacts of
+        unknown customers or times are left out.
     :param events: rows of `core_events`.
     :param customers: rows of `core_customers`; may be empty.
     :returns: rows of `mart_event_excess`.
     """
-    known = contacts["customer_key"].notna() & contacts["created_at"].notna() & ~contacts["is_repeat"].astype(bool)
+    known = contacts["customer_key"].notna() & contacts["created_at"].notna()
     if not known.any() or events.empty:
         return EVENT_EXCESS.empty()
-    study = open_study(contacts[known], events, customers, settings, time_zone)
+    study = open_study(_at_first(contacts[known]), events, customers, settings, time_zone)
     if study.events.empty:
         return EVENT_EXCESS.empty()
     timeline = draw_kinds(study, study.kinds, bins_of(settings.excess.windows))
@@ -66,6 +66,19 @@ def measure_excess(
     reach = dict(zip(study.kinds, reach_at_once(timeline, study.n_days), strict=True))
     rows["is_separable"] = rows["kind"].map(reach) <= settings.excess.max_reach
     return EVENT_EXCESS.typed(_judged(rows, settings.excess).reset_index(drop=True))
+
+
+def _at_first(contacts: pd.DataFrame) -> pd.DataFrame:
+    """Every contact at the time of the first of its chain, with the first domain that the chain tells of.
+
+    Counting first contacts only, two problems that were taken for one chain would count once, oftenest for those who
+    call most and just after what makes them call; their repeats elsewhere would dilute it. Counted at the first of
+    its chain, each problem keeps its weight; the intervals allow for the clusters.
+    """
+    told = contacts["domain"].where(~contacts["domain"].isin(NO_DOMAIN))
+    ordered = contacts.assign(domain=told).sort_values(["created_at", "item_id"])
+    first = ordered.groupby("chain_id")[["created_at", "domain"]].transform("first")
+    return ordered.assign(created_at=first["created_at"], domain=first["domain"].astype("str"))
 
 
 def _estimates(fitted: Fitted, study: Study, settings: Trace, domain: str) -> pd.DataFrame:

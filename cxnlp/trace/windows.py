@@ -6,6 +6,7 @@ other (shipped, delivered) do not take each other's contacts, and no window coun
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,17 @@ class Fitted:
 
     series: Series
     fit: Fit
+
+    @cached_property
+    def dispersion(self) -> float:
+        """How much wider repeats make the variances, over all bins: the sandwich alone is unsure in a small one.
+
+        Mean of robust over plain variance, bins weighted by the contacts expected in them; at least 1.
+        """
+        free = self.fit.free[: self.series.n_effects]
+        weight = self.fit.state.base[free]
+        plain, robust = (np.diag(matrix)[: len(free)][free] for matrix in (self.fit.covariance, self.fit.robust))
+        return max(1.0, float(weight @ (robust / plain) / max(weight.sum(), 1e-9))) if len(weight) else 1.0
 
 
 def bins_of(windows: Sequence[LagWindow]) -> LagBins:
@@ -118,7 +130,10 @@ def _seen_and_expected(fitted: Fitted, columns: np.ndarray) -> tuple[float, floa
     ratio = raised.sum() / max(base.sum(), 1e-9)
     share = raised / max(raised.sum(), 1e-9)
     inside = np.ix_(columns, columns)
-    variance = max(share @ fitted.fit.covariance[inside] @ share, share @ fitted.fit.robust[inside] @ share)
+    variance = max(
+        fitted.dispersion * float(share @ fitted.fit.covariance[inside] @ share),
+        float(share @ fitted.fit.robust[inside] @ share),
+    )
     return seen, seen / ratio if seen else float(base.sum()), float(variance)
 
 

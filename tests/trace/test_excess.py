@@ -124,13 +124,37 @@ def test_no_contacts_or_no_events_give_no_rows(company):
     assert measure_excess(company.contacts, company.events.head(0), CUSTOMERS.empty(), trace, "UTC").empty
 
 
+def test_repeats_count_at_the_first_contact_of_their_chain():
+    contacts = pd.DataFrame(
+        {
+            "item_id": ["a", "b", "c"],
+            "customer_key": ["c1", "c1", "c2"],
+            "created_at": pd.to_datetime(["2026-03-02 10:00", "2026-03-12 10:00", "2026-03-20 10:00"], utc=True),
+            "chain_id": ["a", "a", "c"],
+            "domain": pd.Series([None, "billing", None], dtype="str"),
+        }
+    )
+    events = pd.DataFrame(
+        {
+            "event_id": ["e1"],
+            "customer_key": ["c1"],
+            "kind": ["invoice"],
+            "at": pd.to_datetime(["2026-03-01 14:00"], utc=True),
+            "attributes": ["{}"],
+        }
+    )
+    found = measure_excess(contacts, events, CUSTOMERS.empty(), settings(), "UTC")
+    assert row_of(found, "invoice", "0-2")["contact_count"] == 2
+    assert row_of(found, "invoice", "7-13")["contact_count"] == 0
+
+
 def test_contacts_with_days_only_follow_events_of_the_same_day():
     contacts = pd.DataFrame(
         {
             "item_id": ["a", "b"],
             "customer_key": ["c1", "c2"],
             "created_at": pd.to_datetime(["2026-03-02", "2026-03-20"], utc=True),
-            "is_repeat": False,
+            "chain_id": ["a", "b"],
             "domain": pd.Series([None, None], dtype="str"),
         }
     )

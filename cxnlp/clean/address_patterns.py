@@ -15,7 +15,7 @@ NO_STREET = (
     r"|hrs?|mins?|minutes?|months?"
     r"|years?|miles?|km|stars?|times?|people|items?|more|other|different|different|cars?|kids|boxes|pieces"
     r"|percent|per|people|pages?"
-    r"|yards?|feet|meters?|metres?|down|off|across|along|blocks?|into|was|were|no|not|drivers?|stores?|shops?"
+    r"|yards?|feet|meters?|metres?|i|can|could|will|would|you|we|they|he|she|down|off|across|along|blocks?|into|was|were|no|not|drivers?|stores?|shops?"
     r"|left|calls?)\b)"
 )
 NAME = rf"{NO_STREET}[^\W\d_][\w'\u2019.-]{{0,24}}"
@@ -31,6 +31,7 @@ EVERYDAY = (
 )
 UNIT = r"(?:flat|apartment|apt|unit|suite|ste|plot|house|door|h|block|room)\.?(?: ?no\.?)? ?#?\d{0,5}[A-Za-z]?"
 UK_POSTCODE = r"(?:[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]?|[A-PR-UWYZ]\d[A-HJKPSTUW]) ?\d[ABD-HJLNP-UW-Z]{2}"
+SPACED_POSTCODE = UK_POSTCODE.replace(" ?", " ")
 CANADIAN = r"[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d"
 STATE = (
     r"(?-i:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V"
@@ -75,7 +76,7 @@ SOUTHERN = (
     rf"(?:,? \d ?[º°ªa-z]{{1,2}}(?: [A-Za-z])?\b)?{CONTINENTAL_TAIL}"
 )
 BOX = rf"p\.? ?o\.? ?box \d{{1,6}}{TAIL}"
-ALONE = rf"(?-i:{UK_POSTCODE}|{CANADIAN}|{STATE} \d{{5}}(?:-\d{{4}})?)"
+ALONE = rf"(?-i:{SPACED_POSTCODE}|{CANADIAN}|{STATE} \d{{5}}(?:-\d{{4}})?)"
 
 ADDRESS = re.compile(
     rf"(?<![\w/=#@$£€.,:+-])(?<!\d )(?:{ENGLISH}|{ENGLISH_UNIT}|{FRENCH}|{BOX}|{ALONE}(?![\w-]))|(?<!"

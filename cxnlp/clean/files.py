@@ -58,7 +58,7 @@ def _duplicates(texts: list[str], settings: Clean) -> dict[int, int]:
     items = pd.DataFrame({"item_id": [f"{n:012d}" for n in range(len(texts))], "text": pd.Series(texts, dtype="str")})
     items["created_at"] = pd.Series(pd.NaT, index=items.index, dtype="datetime64[us, UTC]")
     marked = mark_duplicates(items, settings.near_duplicate_likeness, settings.near_duplicate_days)
-    return {int(row.item_id): int(row.duplicate_of) for row in marked.itertuples()}
+    return dict(zip(marked["item_id"].astype(int), marked["duplicate_of"].astype(int), strict=True))
 
 
 @contextmanager

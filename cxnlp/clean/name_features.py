@@ -18,6 +18,9 @@ girl chap patient passenger caller cust cx customer holder told tell spoke cardh
 this man's uncle aunt cousin partner tech señor herr frau madame was for or
 """
 CUES = frozenset(CUES_TEXT.split())
+# Capitals inside a word, or only capitals: an acronym or a brand, unless it is a listed name.
+ODD_CASE = re.compile(r"(?!Mc|Mac|De|Le|La|Van|O['\u2019])[^\W\d_][a-z\u00df-\u00ff]+[A-Z]|^[A-Z]{2,}")
+MONTHS = frozenset(["april", "may", "june", "august", "summer", "autumn"])  # far oftener the month than a person
 CONTRACTION = re.compile("['\u2019](?:m|ve|ll|d|re|t|s)$")
 
 
@@ -63,11 +66,17 @@ def is_candidate(words: Sequence[Word], place: int, was_name: bool, lists: NameL
     """
     word = words[place]
     low = word.low
-    if not low[0].isalpha() or CONTRACTION.search(low) or not low.strip("x"):
+    if not low[0].isalpha() or low.startswith("http") or CONTRACTION.search(low) or not low.strip("x"):
         return False
     if len(low) == 1:
-        return was_name or (word.text.isupper() and low not in "ai" and place + 1 < len(words))
-    is_listed, is_known = lists.is_listed(low), low in lists.words
+        return was_name or (
+            word.text.isupper() and low not in "ai" and place + 1 < len(words) and len(words[place + 1].low) > 1
+        )
+    if low in MONTHS:
+        return was_name
+    is_listed, is_known = lists.is_listed(low), _is_known(low, lists)
+    if not is_listed and not was_name and ODD_CASE.search(word.text):
+        return False
     if word.text[0].isupper():
         return is_listed or not is_known or was_name
     if is_known:
@@ -129,6 +138,11 @@ def features(words: Sequence[Word], place: int, was_name: bool, n_in_name: int, 
         f"e={is_first:d}{is_end:d}{known}{shape}",
         f"len={min(len(words), 4)}{known}{shape}",
     ]
+
+
+def _is_known(low: str, lists: NameLists) -> bool:
+    """Whether a word, or every part of a compound, is an everyday one."""
+    return low in lists.words or ("-" in low and all(part in lists.words for part in low.split("-")))
 
 
 def _known(word: Word, lists: NameLists) -> str:

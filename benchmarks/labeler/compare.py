@@ -100,9 +100,12 @@ def judged(judge: ModuleType, gold: list[dict], records: list[dict]) -> dict[str
     return result
 
 
-def readers(items: list[LabelledItem], gold: list[dict], model: Path, keep: Path) -> dict[str, list[dict]]:
+def readers(
+    items: list[LabelledItem], gold: list[dict], model: Path, keep: Path, left_out: list[str]
+) -> dict[str, list[dict]]:
     """Records of every reader by its name in the table.
 
+    :param left_out: names of readers that are not run.
     :param keep: folder where a baseline's records are kept for the next model's comparison.
     """
     texts = [record["text"] for record in gold]
@@ -120,7 +123,11 @@ def readers(items: list[LabelledItem], gold: list[dict], model: Path, keep: Path
         "frozen MiniLM + logistic regression": frozen,
     }
     mark = hashlib.sha256("".join(f"{i.item_id}{i.domain}" for i in items).encode()).hexdigest()[:12]
-    records = {name: _kept(keep / f"{name}-{mark}.json".replace(" ", "_"), make) for name, make in made.items()}
+    records = {
+        name: _kept(keep / f"{name}-{mark}.json".replace(" ", "_"), make)
+        for name, make in made.items()
+        if name not in left_out
+    }
     return {**records, "labeler": labelled_records(model, gold)}
 
 
@@ -157,11 +164,15 @@ def main() -> None:
     parser.add_argument("--judge", type=Path, required=True)
     parser.add_argument("--model", type=Path, default=Path("models/default"))
     parser.add_argument("--keep", type=Path, required=True, help="folder outside the repository for baselines' records")
+    parser.add_argument("--leave-out", nargs="*", default=[], help="readers not to run, by name")
     given = parser.parse_args()
     items = read_labels(given.labels, given.texts, load_taxonomy(Path("pipelines/taxonomy.yaml")))
     gold = [record for _, record in read_records(given.gold)]
     judge = load_judge(given.judge)
-    scores = {name: judged(judge, gold, said) for name, said in readers(items, gold, given.model, given.keep).items()}
+    scores = {
+        name: judged(judge, gold, said)
+        for name, said in readers(items, gold, given.model, given.keep, given.leave_out).items()
+    }
     about = {
         "gold": given.gold.name,
         "n": len(gold),

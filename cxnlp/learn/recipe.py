@@ -4,9 +4,9 @@
         --texts unlabelled.jsonl.gz --teacher-labels train.jsonl --work work/ --out models/default
 
 A teacher learns from the labels (or some of them), a student goes on from it with all of them at a fresh learning rate
-(warm restart: Loshchilov and Hutter, 2017, ICLR). Where unlabelled texts are given, the student starts anew instead and
-learns from what the teacher read in them first. With a passive wait policy the threads yield to others at a barrier:
-on a busy machine that is six times as fast.
+(warm restart: Loshchilov and Hutter, 2017, ICLR); their weights are averaged. Where unlabelled texts are given, the
+student starts anew instead and learns from what the teacher read in them first. With a passive wait policy the threads
+yield to others at a barrier: on a busy machine that is six times as fast.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from cxnlp.learn.network import JourneyNetwork
 from cxnlp.learn.pseudo import read_unlabelled
 from cxnlp.learn.settings import RetrainSettings, Round, load_settings
 from cxnlp.learn.split import split_items
-from cxnlp.learn.train import Schedule, make_examples, new_network, start_folder, train
+from cxnlp.learn.train import Schedule, average_with, make_examples, new_network, start_folder, train
 from cxnlp.taxonomy import load_taxonomy
 
 LOG = logging.getLogger(__name__)
@@ -51,9 +51,11 @@ class Workshop:
     def learn(self, network: JourneyNetwork, examples: list[Example], name: str, stage: Round) -> None:
         """One round; goes on from the last epoch done where it was broken off."""
         LOG.info("%s: %d items, %d epochs", name, len(examples), stage.epochs)
+        torch.set_num_threads(THREADS)
         schedule = Schedule(
             epochs=stage.epochs,
             seed=self.settings.seed,
+            stop_after=stage.stop_after,
             learning_rate=stage.learning_rate,
             token_limit=self.settings.token_limit,
             kind_dropout=self.settings.kind_dropout,
@@ -61,7 +63,8 @@ class Workshop:
         train(network, examples, self.tokenizer, self.codes, schedule, self.work / f"{name}.pt")
 
     def write(self, network: JourneyNetwork, folder: Path) -> None:
-        """Export and calibrate."""
+        """Export and calibrate, on one thread: texts are read one by one, and two would wait for each other."""
+        torch.set_num_threads(1)
         settings = self.settings
         tokenizer_file = self.start / TOKENIZER_FILE
         write_model_folder(
@@ -111,6 +114,8 @@ def run_recipe(
         network = new_network(shop.codes, start, settings.seed + 1)
         shop.learn(network, read, "unlabelled", settings.unlabelled)
     shop.learn(network, labelled, "student", settings.student)
+    if not unlabelled_files:
+        average_with(network, work / "teacher.pt", settings.student_share)
     shop.write(network, out)
 
 
@@ -138,7 +143,6 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    torch.set_num_threads(THREADS)
     try:
         settings = load_settings(given.settings)
         teacher_files = given.teacher_labels or given.labels

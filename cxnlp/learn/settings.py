@@ -14,6 +14,7 @@ class Round(Strict):
 
     epochs: int = Field(gt=0)
     learning_rate: float = Field(gt=0, description="Of the encoder's last layer.")
+    stop_after: int | None = Field(default=None, gt=0, description="Epochs run of those the rates are planned for.")
 
 
 class UnlabelledRound(Round):
@@ -36,6 +37,7 @@ class RetrainSettings(Strict):
     teacher: Round
     unlabelled: UnlabelledRound
     student: Round
+    student_share: float = Field(ge=0, le=1, description="Of the student in its average with the teacher.")
 
 
 def load_settings(path: Path) -> RetrainSettings:

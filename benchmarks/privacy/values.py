@@ -145,11 +145,16 @@ def address(rng: random.Random) -> str:
     return rng.choice(
         [
             f"{number} {street} {rng.choice(['Road', 'Street', 'Avenue', 'Lane', 'Close'])}, {rng.choice(TOWNS)} {rng.choice(['NR', 'SA', 'DD', 'TR'])}{rng.randrange(1, 9)} {rng.randrange(1, 9)}{rng.choice('ABDEFGHJ')}{rng.choice('LNPQRST')}",
-            f"{rng.randrange(100, 9900)} {street} {rng.choice(['Drive', 'Blvd', 'Ave', 'St'])}, {rng.choice(['Boise, ID', 'Albany, NY', 'Macon, GA'])} {digits(rng, 5)}",
-            f"{rng.choice(['Gartenstraße', 'Kirchweg', 'Schillerplatz', 'Rosenallee'])} {number}, {rng.randrange(10000, 99000)} {rng.choice(['Leipzig', 'Bremen', 'Essen'])}",
-            f"{number} {rng.choice(['rue Voltaire', 'avenue Foch', 'boulevard Carnot'])}, {rng.randrange(10000, 95000)} {rng.choice(['Rouen', 'Nantes', 'Lille'])}",
-            f"{rng.choice(['Calle', 'Avenida'])} {rng.choice(['Goya', 'Serrano', 'Colón'])} {number}, {rng.randrange(10000, 50000)} {rng.choice(['Valencia', 'Bilbao'])}",
-            f"{rng.choice(['Via', 'Corso'])} {rng.choice(['Mazzini', 'Dante', 'Cavour'])} {number}, {rng.randrange(10000, 90000)} {rng.choice(['Bologna', 'Genova'])}",
+            f"{rng.randrange(100, 9900)} {street} {rng.choice(['Drive', 'Blvd', 'Ave', 'St'])},"
+            f" {rng.choice(['Boise, ID', 'Albany, NY', 'Macon, GA'])} {digits(rng, 5)}",
+            f"{rng.choice(['Gartenstraße', 'Kirchweg', 'Schillerplatz', 'Rosenallee'])} {number},"
+            f" {rng.randrange(10000, 99000)} {rng.choice(['Leipzig', 'Bremen', 'Essen'])}",
+            f"{number} {rng.choice(['rue Voltaire', 'avenue Foch', 'boulevard Carnot'])},"
+            f" {rng.randrange(10000, 95000)} {rng.choice(['Rouen', 'Nantes', 'Lille'])}",
+            f"{rng.choice(['Calle', 'Avenida'])} {rng.choice(['Goya', 'Serrano', 'Colón'])} {number},"
+            f" {rng.randrange(10000, 50000)} {rng.choice(['Valencia', 'Bilbao'])}",
+            f"{rng.choice(['Via', 'Corso'])} {rng.choice(['Mazzini', 'Dante', 'Cavour'])} {number},"
+            f" {rng.randrange(10000, 90000)} {rng.choice(['Bologna', 'Genova'])}",
             f"{rng.choice(['Molenstraat', 'Kerklaan', 'Stationsplein'])} {number}, {rng.randrange(1000, 9900)} {rng.choice(['AB', 'KL', 'XR'])} {rng.choice(['Eindhoven', 'Breda'])}",
             f"{number}, {street} Road, {rng.choice(['Nagpur', 'Kochi', 'Indore'])} {rng.randrange(110001, 850000)}",
             f"{number} {street} {rng.choice(['Road', 'Street'])}",

@@ -14,7 +14,7 @@ MONTH = (
     r"|d[eé]cembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre)"
 )
 DATE = re.compile(
-    r"(?<![\w/.-])(?:"
+    r"(?<![\w/.])(?<!\w-)(?:"
     r"\d{1,2}[/. -]\d{1,2}[/. -](?:19|20)?\d\d"
     r"|(?:19|20)\d\d[/.-]\d{1,2}[/.-]\d{1,2}"
     rf"|\d{{1,2}}(?:st|nd|rd|th|\.)?(?: of| de)?[ -]{MONTH}\.?(?:,? (?:de |of )?'?\d{{2,4}}|-\d{{2,4}})?"

@@ -56,7 +56,7 @@ def _label(labeler: Labeler, rows: list[dict], texts: list[str]) -> pd.DataFrame
 
 def _touchpoints(labeler: Labeler, rows: list[dict], texts: list[str]) -> list[dict[str, frozenset]]:
     mentions = labeler.label(_frame(rows, texts)).mentions
-    by_item = {item_id: found for item_id, found in mentions.groupby("item_id")}
+    by_item = dict(iter(mentions.groupby("item_id")))
     return [
         {
             axis: frozenset(by_item[str(n)][axis].dropna()) if str(n) in by_item else frozenset()

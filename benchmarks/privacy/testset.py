@@ -97,7 +97,7 @@ class _Filler:
             "last": lambda: f"[[PERSON:{last}]]",
             "place_word": lambda: pick(self.names["place"]),
             "email": lambda: (
-                f"[[EMAIL:{first.lower()}{pick(['.', '_', ''])}{last.lower()}@{pick(['post', 'web', 'mail'])}.example.{pick(['com', 'de', 'fr', 'co.uk'])}]]"
+                f"[[EMAIL:{first.lower()}{pick(['.', '_', ''])}{last.lower()}@{pick(['post', 'web', 'mail'])}.example.{pick(['com', 'de', 'fr', 'co.uk'])}]]"  # noqa: E501
             ),
             "phone": lambda: f"[[PHONE:{values.phone(rng)}]]",
             "address": lambda: f"[[ADDRESS:{values.address(rng)}]]",
@@ -111,7 +111,7 @@ class _Filler:
             "mac": lambda: f"[[MAC:{values.mac(rng)}]]",
             "handle": lambda: f"[[HANDLE:@{first.lower()}{pick(['_', '', 'x'])}{rng.randrange(10, 99)}]]",
             "url": lambda: (
-                f"[[URL:https://{pick(['my', 'go', 'id'])}.example.com/{pick(['r?token=', 'x?sid=', 'o?session='])}{values.digits(rng, 6)}ab{values.digits(rng, 4)}]]"
+                f"[[URL:https://{pick(['my', 'go', 'id'])}.example.com/{pick(['r?token=', 'x?sid=', 'o?session='])}{values.digits(rng, 6)}ab{values.digits(rng, 4)}]]"  # noqa: E501
             ),
             "order": lambda: f"[[ORDER:{pick(['AC-', 'ac-'])}{values.digits(rng, 7)}]]",
             "invoice": lambda: f"[[INVOICE:INV-{rng.randrange(2019, 2027)}-{values.digits(rng, 5)}]]",

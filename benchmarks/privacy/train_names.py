@@ -128,7 +128,7 @@ class Filler:
 
     def _initial(self) -> str:
         return self._marked(
-            f"{self.rng.choice('ABCDEFGHJKLMNPRSTW')}{self.rng.choice(['. ', ' ', '.'])}{self._one(self.plain_last, self.last)}"
+            f"{self.rng.choice('ABCDEFGHJKLMNPRSTW')}{self.rng.choice(['. ', ' ', '.'])}{self._one(self.plain_last, self.last)}"  # noqa: E501
         )
 
     def _titled(self) -> str:

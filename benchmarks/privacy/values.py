@@ -59,7 +59,7 @@ def national_id(rng: random.Random, kind: str = "") -> str:
         "ssn": lambda: f"{rng.randrange(1, 666):03d}-{rng.randrange(1, 99):02d}-{rng.randrange(1, 9999):04d}",
         "ssnplain": lambda: f"{rng.randrange(1, 666):03d}{rng.randrange(1, 99):02d}{rng.randrange(1, 9999):04d}",
         "nino": lambda: (
-            f"{rng.choice('ABCEGHJ')}{rng.choice('ABCEGHJ')} {digits(rng, 2)} {digits(rng, 2)} {digits(rng, 2)} {rng.choice('ABCD')}"
+            f"{rng.choice('ABCEGHJ')}{rng.choice('ABCEGHJ')} {digits(rng, 2)} {digits(rng, 2)} {digits(rng, 2)} {rng.choice('ABCD')}"  # noqa: E501
         ),
         "ninoplain": lambda: f"{rng.choice('ABCEGHJ')}{rng.choice('ABCEGHJ')}{digits(rng, 6)}{rng.choice('ABCD')}",
         "dni": lambda: _letter(digits(rng, 8)),
@@ -76,7 +76,7 @@ def national_id(rng: random.Random, kind: str = "") -> str:
         ),
         "steuer": lambda: _until(rng, lambda r: r.choice("123456789") + digits(r, 10), checksums.steuer_id),
         "nir": lambda: _nir(
-            f"{rng.choice('12')}{rng.randrange(30, 99)}{rng.randrange(1, 13):02d}{rng.randrange(10, 95)}{digits(rng, 6)}"
+            f"{rng.choice('12')}{rng.randrange(30, 99)}{rng.randrange(1, 13):02d}{rng.randrange(10, 95)}{digits(rng, 6)}"  # noqa: E501
         ),
         "cpf": lambda: _cpf(_until(rng, lambda r: digits(r, 11), checksums.cpf)),
         "sin": lambda: _grouped(_until(rng, lambda r: r.choice("1345679") + digits(r, 8), checksums.luhn), 3),
@@ -115,7 +115,7 @@ def _swede(number: str) -> str:
 
 def _codice(rng: random.Random) -> str:
     letters = "".join(rng.choice(UPPER) for _ in range(6))
-    body = f"{letters}{digits(rng, 2)}{rng.choice('ABCDEHLMPRST')}{rng.randrange(1, 29):02d}{rng.choice('ABCDEFGH')}{digits(rng, 3)}"
+    body = f"{letters}{digits(rng, 2)}{rng.choice('ABCDEHLMPRST')}{rng.randrange(1, 29):02d}{rng.choice('ABCDEFGH')}{digits(rng, 3)}"  # noqa: E501
     return next(body + last for last in UPPER if checksums.codice_fiscale(body + last))
 
 
@@ -144,7 +144,7 @@ def address(rng: random.Random) -> str:
     number, street = rng.randrange(1, 200), rng.choice(STREETS)
     return rng.choice(
         [
-            f"{number} {street} {rng.choice(['Road', 'Street', 'Avenue', 'Lane', 'Close'])}, {rng.choice(TOWNS)} {rng.choice(['NR', 'SA', 'DD', 'TR'])}{rng.randrange(1, 9)} {rng.randrange(1, 9)}{rng.choice('ABDEFGHJ')}{rng.choice('LNPQRST')}",
+            f"{number} {street} {rng.choice(['Road', 'Street', 'Avenue', 'Lane', 'Close'])}, {rng.choice(TOWNS)} {rng.choice(['NR', 'SA', 'DD', 'TR'])}{rng.randrange(1, 9)} {rng.randrange(1, 9)}{rng.choice('ABDEFGHJ')}{rng.choice('LNPQRST')}",  # noqa: E501
             f"{rng.randrange(100, 9900)} {street} {rng.choice(['Drive', 'Blvd', 'Ave', 'St'])},"
             f" {rng.choice(['Boise, ID', 'Albany, NY', 'Macon, GA'])} {digits(rng, 5)}",
             f"{rng.choice(['Gartenstraße', 'Kirchweg', 'Schillerplatz', 'Rosenallee'])} {number},"
@@ -155,7 +155,7 @@ def address(rng: random.Random) -> str:
             f" {rng.randrange(10000, 50000)} {rng.choice(['Valencia', 'Bilbao'])}",
             f"{rng.choice(['Via', 'Corso'])} {rng.choice(['Mazzini', 'Dante', 'Cavour'])} {number},"
             f" {rng.randrange(10000, 90000)} {rng.choice(['Bologna', 'Genova'])}",
-            f"{rng.choice(['Molenstraat', 'Kerklaan', 'Stationsplein'])} {number}, {rng.randrange(1000, 9900)} {rng.choice(['AB', 'KL', 'XR'])} {rng.choice(['Eindhoven', 'Breda'])}",
+            f"{rng.choice(['Molenstraat', 'Kerklaan', 'Stationsplein'])} {number}, {rng.randrange(1000, 9900)} {rng.choice(['AB', 'KL', 'XR'])} {rng.choice(['Eindhoven', 'Breda'])}",  # noqa: E501
             f"{number}, {street} Road, {rng.choice(['Nagpur', 'Kochi', 'Indore'])} {rng.randrange(110001, 850000)}",
             f"{number} {street} {rng.choice(['Road', 'Street'])}",
         ]

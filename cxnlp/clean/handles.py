@@ -7,7 +7,7 @@ from cxnlp.clean.finder import Finder, compact
 
 AT = re.compile("@")
 HANDLE = re.compile(
-    r"(?<![\w@/.])@(?=\w{0,29}[A-Za-z])\w{2,30}(?:\.\w{1,20})?(?!\w|@)|(?<![\w/])u/[A-Za-z][\w-]{2,20}(?![\w-])"
+    r"(?<![\w@/.>])@(?=\w{0,29}[A-Za-z])\w{2,30}(?:\.\w{1,20})?(?!\w|@)|(?<![\w/])u/[A-Za-z][\w-]{2,20}(?![\w-])"
 )
 SHORTEST_NAME = 4  # a shorter company name begins too many handles
 

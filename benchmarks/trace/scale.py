@@ -87,8 +87,21 @@ def plot(rows: list[Measured]) -> str:
     )
 
 
+def write(rows: list[Measured]) -> None:
+    """scale.json, scale.md and scale.svg of the sizes measured so far."""
+    machine = f"{platform.machine()}, Python {platform.python_version()}, one process"
+    told = {"machine": machine, "rows": [asdict(row) for row in rows]}
+    (HERE / "scale.json").write_text(json.dumps(told, indent=1) + "\n")
+    names = list(asdict(rows[0]))
+    lines = ["# Excess and explanations at scale", "", f"On {machine}, shared with other work.", ""]
+    lines += ["| " + " | ".join(names).replace("_", " ") + " |", "|" + " --- |" * len(names)]
+    lines += ["| " + " | ".join(f"{value:,}" for value in asdict(row).values()) + " |" for row in rows]
+    (HERE / "scale.md").write_text("\n".join(lines) + "\n")
+    (HERE / "scale.svg").write_text(plot(rows))
+
+
 def main() -> None:
-    """Run four sizes, each in a fresh process, and write the figures."""
+    """Run four sizes, each in a fresh process, and write the figures, also on the way."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--contacts", type=int, default=1_000_000)
     parser.add_argument("--customers", type=int, help="run one size and print it")
@@ -103,16 +116,7 @@ def main() -> None:
         told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         rows.append(Measured(**json.loads(told)))
         print(rows[-1], flush=True)
-    machine = f"{platform.machine()}, Python {platform.python_version()}, one process"
-    (HERE / "scale.json").write_text(
-        json.dumps({"machine": machine, "rows": [asdict(r) for r in rows]}, indent=1) + "\n"
-    )
-    names = list(asdict(rows[0]))
-    lines = ["# Excess and explanations at scale", "", f"On {machine}, shared with other work.", ""]
-    lines += ["| " + " | ".join(names).replace("_", " ") + " |", "|" + " --- |" * len(names)]
-    lines += ["| " + " | ".join(f"{value:,}" for value in asdict(r).values()) + " |" for r in rows]
-    (HERE / "scale.md").write_text("\n".join(lines) + "\n")
-    (HERE / "scale.svg").write_text(plot(rows))
+        write(rows)
 
 
 if __name__ == "__main__":

@@ -201,7 +201,11 @@ DROPPED = Table(
         Column("file", "str", "File the record stood in."),
         Column("stage", "str", "clean: the record became no item; label: the item was not labelled."),
         Column("item_id", "str", "Item it is or would have been; null where the record has no id."),
-        Column("reason", "str", "empty_text, repeated_record, superseded, deleted_at_source, erased, past_retention or other_language."),
+        Column(
+            "reason",
+            "str",
+            "empty_text, repeated_record, superseded, deleted_at_source, erased, past_retention or other_language.",
+        ),
         NIGHT,
     ),
 )

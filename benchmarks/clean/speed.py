@@ -18,8 +18,8 @@ import pandas as pd
 
 from cxnlp.clean.dedupe import mark_duplicates
 from cxnlp.clean.language import detect_languages
-from cxnlp.clean.records import clean_records
 from cxnlp.clean.privacy import load_redactor
+from cxnlp.clean.records import clean_records
 from cxnlp.clean.replies import strip_mail
 from cxnlp.clean.text import clean_text
 from cxnlp.config import Clean, Company

@@ -143,9 +143,7 @@ def test_a_line_without_end_is_a_fault(feedback_of):
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
-        st.sampled_from(
-            ["00:01.000 --> 00:02.000", "\n", "\n\n", "<v A>", "<", ">", "A: ", "[B] ", "x", "&", "-->"]
-        ),
+        st.sampled_from(["00:01.000 --> 00:02.000", "\n", "\n\n", "<v A>", "<", ">", "A: ", "[B] ", "x", "&", "-->"]),
         max_size=40,
     )
 )

@@ -91,8 +91,8 @@ def test_a_file_removed_between_listing_and_reading_is_told_and_read_when_it_is_
     content = gone.read_bytes()
     listed = collecting.list_files
 
-    def list_then_lose(source, root):
-        files: list[SourceFile] = listed(source, root)
+    def list_then_lose(source, *rest):
+        files: list[SourceFile] = listed(source, *rest)
         if source.name == "nps":
             gone.unlink()
         return files

@@ -66,7 +66,7 @@ def test_a_failed_source_is_told_by_name_without_any_feedback(project, posts):
 
 def test_a_failed_run_is_told_and_keeps_its_row(project, posts, monkeypatch):
     tell(project, BLOCK)
-    monkeypatch.setattr("cxnlp.night.deriving.find_contacts", _disk_full)
+    monkeypatch.setattr("cxnlp.night.deriving.derive_traces", _disk_full)
     with pytest.raises(LakeError, match="disk full"):
         nightly("pipeline.yaml", NIGHT)
     assert [post["subject"] for post in posts] == [f"cxnlp nightly {NIGHT} failed"]
